@@ -1,0 +1,2 @@
+//! warifu-cli: the second shell over the session
+fn main() {}

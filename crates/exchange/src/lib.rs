@@ -1,0 +1,1 @@
+//! Other apps' files to entries and back, one module a format

@@ -1,0 +1,1 @@
+//! What crosses to the webview: views, requests, error codes

@@ -1,0 +1,1 @@
+//! The ports of the session for real: files, clipboard, screen, clock

@@ -1,0 +1,1 @@
+//! The application: locked and unlocked, add, search, copy, with the OS behind ports

@@ -1,0 +1,1 @@
+//! The vault file format: bytes to types and back. No paths, no OS

@@ -1,0 +1,1 @@
+fn main() { std::fs::create_dir_all("ui/dist").ok(); tauri_build::build() }

@@ -1,1 +1,10 @@
-//! What crosses to the webview: views, requests, error codes
+//! What crosses to the webview: views, requests, error codes.
+//!
+//! **No type of this crate can carry a secret out.** A secret comes in once, in a [`requests::KeyRequest`] or a password
+//! argument, and none of the views has a field for one.
+//!
+//! The TypeScript of these types is generated: `cargo xtask bindings` writes `ui/src/ipc/bindings.ts`, and a test compares.
+
+pub mod requests;
+pub mod typescript;
+pub mod views;

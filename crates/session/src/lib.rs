@@ -1,1 +1,5 @@
-//! The application: locked and unlocked, add, search, copy, with the OS behind ports
+//! The application.
+
+mod error;
+
+pub use error::{ErrorCode, SessionError};

@@ -1,0 +1,306 @@
+//! What the page is told. No view has a field for a secret, a password or a key.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// The language of the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// As the system is set.
+    System,
+    /// Japanese.
+    Ja,
+    /// English.
+    En,
+}
+
+/// The colours of the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the system is set.
+    System,
+    /// Ink on paper.
+    Light,
+    /// Paper on ink.
+    Dark,
+}
+
+/// What kind of code an entry makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Time-based, RFC 6238.
+    Totp,
+    /// Counter-based, RFC 4226.
+    Hotp,
+    /// Steam Guard.
+    Steam,
+}
+
+/// Where the program stands. It decides the screen.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(tag = "name", rename_all = "snake_case")]
+pub enum PhaseView {
+    /// There is no vault yet and no trace of one.
+    FirstStart,
+    /// There is a vault, locked.
+    Locked,
+    /// The vault is open.
+    Unlocked,
+    /// There is a vault file, and it cannot be used. It is left untouched.
+    Unreadable {
+        /// Why.
+        error: ErrorView,
+    },
+}
+
+/// The whole of what the page must know to draw its first screen.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct AppView {
+    /// Where the program stands.
+    pub phase: PhaseView,
+    /// The settings in force.
+    pub settings: SettingsView,
+    /// The system's language: `ja` or `en`.
+    pub system_language: Language,
+    /// The program's version.
+    pub version: String,
+    /// Where the vault file is.
+    pub vault_path: String,
+}
+
+/// The settings in force.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct SettingsView {
+    /// The language chosen, or the system's.
+    pub language: Language,
+    /// The theme chosen, or the system's.
+    pub theme: Theme,
+    /// Minutes without activity until the vault locks; 0 means never.
+    pub lock_after_minutes: u32,
+    /// Seconds after which a copied code is cleared from the clipboard.
+    pub clear_clipboard_after_seconds: u32,
+}
+
+/// How well a password withstands guessing.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct PasswordRatingView {
+    /// 0 (guessed at once) to 4 (very strong), by zxcvbn.
+    pub score: u8,
+    /// Time to guess it from a stolen vault: how many of `crack_time_unit`.
+    #[ts(type = "number")]
+    pub crack_time_amount: u64,
+    /// The unit of `crack_time_amount`.
+    pub crack_time_unit: TimeUnit,
+}
+
+/// A unit of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum TimeUnit {
+    Seconds,
+    Minutes,
+    Hours,
+    Days,
+    Months,
+    Years,
+    Centuries,
+}
+
+/// Something mildly wrong with an entry, worth a word in its details.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Warning {
+    /// The secret is shorter than the 128 bits RFC 4226 asks for.
+    ShortSecret,
+    /// The key's length is one no Base32 encoder writes: perhaps a character is missing.
+    UnusualKeyLength,
+    /// Issuer or account holds invisible or direction-changing characters.
+    HiddenCharacters,
+}
+
+/// The parameters of an entry.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct ParametersView {
+    /// What kind of code it makes.
+    pub kind: Kind,
+    /// `SHA1`, `SHA256` or `SHA512`.
+    pub algorithm: String,
+    /// Length of the code.
+    pub digits: u8,
+    /// Seconds a code lives (TOTP and Steam).
+    pub period: Option<u32>,
+    /// The next counter (HOTP), as decimal text.
+    pub counter: Option<String>,
+    /// Length of the secret in bits.
+    pub secret_bits: u32,
+    /// Mild warnings.
+    pub warnings: Vec<Warning>,
+    /// The issuer in the label, where it disagrees with the issuer parameter.
+    pub issuer_in_label: Option<String>,
+}
+
+/// One account of the list.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct EntryView {
+    /// Its identifier.
+    pub id: String,
+    /// The site's name.
+    pub issuer: Option<String>,
+    /// The account's name at the site.
+    pub account: String,
+    /// Its parameters.
+    pub parameters: ParametersView,
+}
+
+/// The list, in the person's order.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct EntriesView {
+    /// The entries that match the search.
+    pub entries: Vec<EntryView>,
+    /// How many entries there are in all.
+    pub total: u32,
+    /// How many entries of the vault this version cannot understand. They are kept.
+    pub unreadable: u32,
+}
+
+/// A code and when it is valid.
+#[derive(Clone, Serialize, TS)]
+pub struct CodeView {
+    /// The entry, or the candidate as decimal text.
+    pub entry: String,
+    /// The code: no spaces.
+    pub code: String,
+    /// First second it is valid, Unix time; null for counter-based codes.
+    #[ts(type = "number | null")]
+    pub valid_from: Option<i64>,
+    /// First second it is not valid any more, Unix time; null for counter-based codes.
+    #[ts(type = "number | null")]
+    pub valid_until: Option<i64>,
+}
+
+/// The codes of all time-based entries, and the clock they were made by.
+#[derive(Clone, Serialize, TS)]
+pub struct CodesView {
+    /// The wall clock when the codes were derived, in Unix milliseconds: the page animates from it.
+    #[ts(type = "number")]
+    pub now_ms: i64,
+    /// One code an entry.
+    pub codes: Vec<CodeView>,
+}
+
+/// A code has been copied.
+#[derive(Clone, Serialize, TS)]
+pub struct CopiedView {
+    /// The code now on the clipboard.
+    pub code: CodeView,
+    /// Seconds after which it is cleared if it is still there.
+    pub clear_after_seconds: u32,
+}
+
+/// Where a reading came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The frozen screen.
+    Screen,
+    /// A picture file.
+    Picture,
+    /// Typed or pasted text.
+    Text,
+}
+
+/// What was read: accounts that may be added, and codes that cannot be used.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct ReadingView {
+    /// Where from.
+    pub source: Source,
+    /// The person left without choosing.
+    pub cancelled: bool,
+    /// Accounts that may be added.
+    pub candidates: Vec<CandidateView>,
+    /// One error for each thing found that cannot be used.
+    pub refusals: Vec<ErrorView>,
+}
+
+/// An account that may be added. Its secret stays behind.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct CandidateView {
+    /// Its number in this reading.
+    pub id: u32,
+    /// The site's name as read.
+    pub issuer: Option<String>,
+    /// The account's name as read.
+    pub account: String,
+    /// Its parameters.
+    pub parameters: ParametersView,
+    /// The entry that has the same secret already.
+    pub present_as: Option<EntryView>,
+}
+
+/// A picture was dropped on the window: the reading, or why there is none.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct DroppedView {
+    /// What was read.
+    pub reading: Option<ReadingView>,
+    /// Why nothing was read.
+    pub error: Option<ErrorView>,
+}
+
+/// The frozen picture of one monitor.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct FrameView {
+    /// Width in physical pixels. `frame_pixels` gives width × height × 4 bytes of RGBA.
+    pub width: u32,
+    /// Height in physical pixels.
+    pub height: u32,
+    /// The codes found on it.
+    pub codes: Vec<FrameCodeView>,
+    /// Whether this is the monitor that shows the hint.
+    pub primary: bool,
+}
+
+/// A code found on the frozen picture.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct FrameCodeView {
+    /// Its number on this monitor.
+    pub index: u32,
+    /// Its corners in physical pixels, clockwise from the code's own top left.
+    pub corners: [[f32; 2]; 4],
+    /// Issuer and account of each account in it.
+    pub labels: Vec<FrameLabelView>,
+    /// Why it cannot be used.
+    pub error: Option<ErrorView>,
+}
+
+/// Issuer and account of a code on the frozen picture.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct FrameLabelView {
+    /// The site's name.
+    pub issuer: Option<String>,
+    /// The account's name.
+    pub account: String,
+}
+
+/// What came of a box dragged on the frozen picture.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct PickedView {
+    /// Whether a code was found in it. Then the frozen picture closes.
+    pub found: bool,
+}
+
+/// What went wrong. The sentence is the page's: `ui/src/messages/errors.*.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct ErrorView {
+    /// Which sentence.
+    #[ts(type = "ErrorCode")]
+    pub code: String,
+    /// What the sentence has to fill in.
+    #[ts(type = "Record<string, string>")]
+    pub detail: BTreeMap<String, String>,
+}

@@ -1,0 +1,178 @@
+//! Every way the application can say no.
+//!
+//! The code is decided here; the sentence is the view's (`ui/src/messages/errors.<language>.json`, shared by the window and
+//! the command line). A code carries what its sentence has to fill in and never what was put in: no secret, no label.
+
+use std::collections::BTreeMap;
+
+macro_rules! error_codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal,)+) => {
+        /// Which sentence tells the error. The texts are stable: scripts read them.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum ErrorCode { $($(#[doc = $doc])+ $name,)+ }
+
+        impl ErrorCode {
+            /// Every code there is.
+            pub const ALL: &[ErrorCode] = &[$(ErrorCode::$name,)+];
+
+            /// The code as scripts and the page see it.
+            pub fn as_str(self) -> &'static str {
+                match self { $(ErrorCode::$name => $code,)+ }
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// The vault is locked: unlock it first.
+    Locked = "locked",
+    /// The vault is open already.
+    NotLocked = "not_locked",
+    /// There is a vault already; a new one is not put over it.
+    VaultExists = "vault_exists",
+    /// There is no vault yet.
+    NoVault = "no_vault",
+    /// The password does not open the vault.
+    WrongPassword = "wrong_password",
+    /// No password was given.
+    PasswordEmpty = "password_empty",
+    /// The new password is too weak to protect anything (`score`).
+    PasswordTooWeak = "password_too_weak",
+    /// Too many wrong passwords in a row: wait `seconds`.
+    TooManyAttempts = "too_many_attempts",
+    /// The vault file is damaged, cut off or not a vault.
+    VaultDamaged = "vault_damaged",
+    /// The vault was written by a newer version (`major`).
+    VaultTooNew = "vault_too_new",
+    /// The vault's key derivation asks for more, or less, than is allowed.
+    VaultKdfRefused = "vault_kdf_refused",
+    /// The vault file is larger than any vault.
+    VaultTooLarge = "vault_too_large",
+    /// The vault file cannot be read (`reason`).
+    VaultUnreadable = "vault_unreadable",
+    /// The vault could not be saved (`reason`); the old file is whole.
+    VaultNotSaved = "vault_not_saved",
+    /// The vault file was changed by something else since it was opened.
+    VaultChangedOnDisk = "vault_changed_on_disk",
+    /// Another Warifu is saving just now.
+    VaultBusy = "vault_busy",
+    /// There is not enough memory to derive the key.
+    OutOfMemory = "out_of_memory",
+    /// The file cannot be read (`reason`).
+    FileUnreadable = "file_unreadable",
+    /// The file could not be written (`reason`).
+    FileNotWritten = "file_not_written",
+    /// There is a file of that name already; it is not overwritten.
+    FileExists = "file_exists",
+    /// The file is no picture that can be read.
+    NotAPicture = "not_a_picture",
+    /// The picture is cut off or broken.
+    PictureBroken = "picture_broken",
+    /// The picture is too large (`width`, `height`).
+    PictureTooLarge = "picture_too_large",
+    /// The picture file has too many bytes (`limit_mib`).
+    PictureFileTooLarge = "picture_file_too_large",
+    /// No QR code was found.
+    NoCodeFound = "no_code_found",
+    /// The code is a web link.
+    CodeIsWebLink = "code_is_web_link",
+    /// The code is for a Wi-Fi network.
+    CodeIsWifi = "code_is_wifi",
+    /// The code is a Microsoft push code, for the Microsoft app alone.
+    CodeIsMicrosoftPush = "code_is_microsoft_push",
+    /// The code holds some other text.
+    CodeIsOther = "code_is_other",
+    /// A key URI of a type nobody but its app understands.
+    UnsupportedType = "unsupported_type",
+    /// A key URI that breaks its own grammar.
+    KeyUriMalformed = "key_uri_malformed",
+    /// A key URI too long to be one.
+    KeyUriTooLong = "key_uri_too_long",
+    /// A key URI that says a parameter twice, differently (`parameter`).
+    KeyUriConflict = "key_uri_conflict",
+    /// There is no key.
+    SecretMissing = "secret_missing",
+    /// An illegal character in the key (`position`, from 1).
+    SecretIllegalCharacter = "secret_illegal_character",
+    /// The key is too short to make a code.
+    SecretTooShort = "secret_too_short",
+    /// The key is longer than any real one.
+    SecretTooLong = "secret_too_long",
+    /// The number of digits is not 1 to 10.
+    DigitsOutOfRange = "digits_out_of_range",
+    /// The time step is not a positive number of seconds.
+    PeriodOutOfRange = "period_out_of_range",
+    /// The counter is not a number from 0 to 2⁶⁴−1, or is used up.
+    CounterOutOfRange = "counter_out_of_range",
+    /// The algorithm is not SHA-1, SHA-256 or SHA-512.
+    UnknownAlgorithm = "unknown_algorithm",
+    /// The site's or account's name is too long (`limit`).
+    LabelTooLong = "label_too_long",
+    /// Neither a site nor an account is named.
+    LabelEmpty = "label_empty",
+    /// The export code of Google Authenticator is damaged.
+    MigrationMalformed = "migration_malformed",
+    /// An account of the export code that cannot be taken over (`index`).
+    MigrationUnsupported = "migration_unsupported",
+    /// This is part `part` of `parts`: the others hold more accounts.
+    MigrationPartial = "migration_partial",
+    /// There is no such entry (any more).
+    NoSuchEntry = "no_such_entry",
+    /// Several entries fit the name.
+    AmbiguousEntry = "ambiguous_entry",
+    /// What was read is gone: read it again.
+    NoSuchCandidate = "no_such_candidate",
+    /// An entry with this secret is in the vault already.
+    AlreadyPresent = "already_present",
+    /// The entry makes no code of this kind.
+    NotCounterBased = "not_counter_based",
+    /// The screen could not be captured (`reason`).
+    CaptureFailed = "capture_failed",
+    /// The screen is being scanned already.
+    ScanRunning = "scan_running",
+    /// There is no frozen picture here.
+    NoFrame = "no_frame",
+    /// The clipboard does not answer (`reason`).
+    ClipboardFailed = "clipboard_failed",
+    /// The settings could not be saved (`reason`).
+    SettingsNotSaved = "settings_not_saved",
+    /// Something that should not happen did (`reason`).
+    Unexpected = "unexpected",
+}
+
+/// An error as it leaves the application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionError {
+    /// Which sentence.
+    pub code: ErrorCode,
+    /// What the sentence has to fill in.
+    pub detail: BTreeMap<&'static str, String>,
+}
+
+impl SessionError {
+    /// An error whose sentence needs nothing filled in.
+    pub fn new(code: ErrorCode) -> Self {
+        Self { code, detail: BTreeMap::new() }
+    }
+
+    /// Adds what the sentence fills in for `{name}`.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.detail.insert(name, value.to_string());
+        self
+    }
+}
+
+impl From<ErrorCode> for SessionError {
+    fn from(code: ErrorCode) -> Self {
+        Self::new(code)
+    }
+}
+
+impl std::fmt::Display for SessionError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code.as_str())
+    }
+}
+
+impl std::error::Error for SessionError {}

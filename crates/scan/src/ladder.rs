@@ -1,0 +1,83 @@
+//! The decode ladder: ways of looking at a picture, from the cheapest up.
+//!
+//! To add a step, add a line to [`LADDER`]; its place follows from its cost and its measured gain.
+
+use crate::found::{self, FoundCode};
+use crate::geometry::Region;
+use crate::grey::{self, Grey, View};
+use crate::picture::Picture;
+use crate::readers::{self, Reader};
+
+/// One way of looking.
+struct Step {
+    when: When,
+    /// The largest original, in pixels, that this step is worth its time for.
+    up_to: usize,
+    view: fn(&Grey) -> View,
+    reader: Reader,
+}
+
+/// When a step is taken.
+#[derive(Clone, Copy, PartialEq)]
+enum When {
+    /// Always: together these find every code of a clean picture, light or dark.
+    Always,
+    /// Only as long as nothing has been found.
+    NothingYet,
+}
+
+const ANY_SIZE: usize = usize::MAX;
+/// About a 1080p screen.
+const A_SCREEN: usize = 2_500_000;
+/// A box dragged around a code, or a small file.
+const A_BOX: usize = 1_000_000;
+
+const LADDER: &[Step] = &[
+    Step { when: When::Always, up_to: ANY_SIZE, view: Grey::plain, reader: readers::rxing },
+    Step { when: When::Always, up_to: ANY_SIZE, view: Grey::inverted, reader: readers::rxing },
+    Step { when: When::NothingYet, up_to: ANY_SIZE, view: Grey::halved, reader: readers::rxing },
+    Step { when: When::NothingYet, up_to: A_SCREEN, view: Grey::framed, reader: readers::rxing },
+    Step { when: When::NothingYet, up_to: ANY_SIZE, view: Grey::contrasted, reader: readers::rxing },
+    Step { when: When::NothingYet, up_to: A_BOX, view: Grey::doubled, reader: readers::rxing },
+    Step { when: When::NothingYet, up_to: A_SCREEN, view: Grey::plain, reader: readers::rqrr },
+];
+
+/// Every code of a picture, in reading order (rows from the top, each from the left).
+///
+/// Stops at the first way of looking that finds something, after having looked for light and dark
+/// codes; for what is still missing, point at it with [`find_codes_in`].
+#[must_use]
+pub fn find_codes(picture: &Picture) -> Vec<FoundCode> {
+    find_codes_in(picture, picture.bounds())
+}
+
+/// Every code inside a region, in reading order; corners are in coordinates of the whole picture.
+/// A region is smaller than a picture, so that the more expensive ways of looking come into reach.
+/// A region that reaches over the edge is cut; one outside holds nothing.
+#[must_use]
+pub fn find_codes_in(picture: &Picture, region: Region) -> Vec<FoundCode> {
+    let mut found = Vec::new();
+    let Some(region) = region.clamped(picture.width(), picture.height()) else { return found };
+    let originals = grey::brightness(picture, region);
+    for step in LADDER {
+        if step.when == When::NothingYet && !found.is_empty() {
+            continue;
+        }
+        for original in originals.iter().filter(|original| original.len() <= step.up_to) {
+            found::merge(&mut found, look(step, original, region));
+        }
+    }
+    found::sort_in_reading_order(&mut found);
+    found
+}
+
+fn look(step: &Step, original: &Grey, region: Region) -> Vec<FoundCode> {
+    let view = (step.view)(original);
+    let mut codes = (step.reader)(&view.grey);
+    for corner in codes.iter_mut().flat_map(|code| &mut code.corners) {
+        let point = view.to_original(*corner);
+        corner.x = point.x + region.x as f32;
+        corner.y = point.y + region.y as f32;
+    }
+    codes
+}

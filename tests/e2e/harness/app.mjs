@@ -1,0 +1,222 @@
+// The built app. Its main window is read and pressed through WebDriver; the frozen screen and the file dialog are not pages
+// WebDriver reaches, and are used by mouse and keyboard alone.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Builder, By, Capabilities } from 'selenium-webdriver'
+import { freePort } from './browser.mjs'
+import { until } from './poll.mjs'
+import { family } from './processes.mjs'
+
+export const PROGRAM = process.env.WARIFU_APP ?? fileURLToPath(new URL('../../../target/debug/warifu', import.meta.url))
+export const PASSWORD = 'kaki-no-ki to 7 hiki no neko'
+/** Where the main window stands: right of the browser. */
+const PLACE = { x: 1110, y: 60 }
+
+const OVERLAY = '^Warifu scan'
+
+export class App {
+  #desktop
+  #tauriDriver
+
+  /**
+   * Starts the program and takes hold of its main window.
+   *
+   * @param {import('./desktop.mjs').Desktop} desktop
+   * @param {{ trace?: string }} options `trace` is a file for the network calls of the app and all its children.
+   */
+  static async start(desktop, { trace } = {}) {
+    const app = new App()
+    app.#desktop = desktop
+    const [port, nativePort] = [await freePort(), await freePort()]
+    const driver = process.env.WARIFU_TAURI_DRIVER ?? (existsSync(join(homedir(), '.cargo/bin/tauri-driver')) ? join(homedir(), '.cargo/bin/tauri-driver') : 'tauri-driver')
+    app.#tauriDriver = desktop.launch(driver, ['--port', String(port), '--native-port', String(nativePort), '--native-driver', nativeDriver()])
+    await until('tauri-driver', () => fetch(`http://127.0.0.1:${port}/status`))
+    app.driver = await new Builder()
+      .usingServer(`http://127.0.0.1:${port}`)
+      .withCapabilities(new Capabilities({ browserName: 'wry', 'tauri:options': { application: trace ? traced(desktop, trace) : PROGRAM } }))
+      .build()
+    await app.place()
+    return app
+  }
+
+  /** Puts the window at its place, so that pictures and clicks are the same each time. */
+  async place() {
+    this.window = await until('the main window', async () => {
+      const windows = await this.#desktop.windows('Warifu')
+      const overlays = await this.#desktop.windows(OVERLAY)
+      return windows.find((window) => !overlays.includes(window))
+    })
+    await this.#desktop.xdotool('windowmove', this.window, PLACE.x, PLACE.y)
+  }
+
+  /** The program's own processes. */
+  processes() {
+    return family(this.#tauriDriver.pid).filter(([, command]) => /^(warifu|WebKit(Web|Network))/.test(command) && command !== 'WebKitWebDriver')
+  }
+
+  /** Ends the program and waits until it is gone. */
+  async stop() {
+    await this.driver?.quit().catch(() => {})
+    await this.#desktop.end(this.#tauriDriver)
+  }
+
+  // The page.
+
+  /** Waits for the element of this test id. */
+  async find(id) {
+    return until(`[${id}] in the app`, () => this.driver.findElement(test(id)))
+  }
+
+  async count(id) {
+    return (await this.driver.findElements(test(id))).length
+  }
+
+  async shows(id) {
+    return (await this.count(id)) > 0
+  }
+
+  async press(id) {
+    await until(`[${id}] to be pressed`, async () => {
+      const element = await this.driver.findElement(test(id))
+      if (!(await element.isEnabled())) return false
+      await element.click()
+      return true
+    })
+  }
+
+  async fill(id, text) {
+    await until(`[${id}] to be filled`, async () => {
+      const element = await this.driver.findElement(test(id))
+      await element.clear()
+      await element.sendKeys(text)
+      return true
+    })
+  }
+
+  /** Text of the element as it stands in the document, without what CSS adds. */
+  async text(id) {
+    return until(`the text of [${id}]`, async () => this.driver.executeScript('return arguments[0].textContent.trim()', await this.driver.findElement(test(id))))
+  }
+
+  async value(id) {
+    return this.driver.executeScript('return arguments[0].value', await this.find(id))
+  }
+
+  /** Everything the page holds: the document with its attributes, and what stands in its fields. */
+  async everything() {
+    return this.driver.executeScript(`
+      const fields = [...document.querySelectorAll('input, textarea')].map((field) => field.value)
+      return document.documentElement.outerHTML + fields.join('\\n')`)
+  }
+
+  // What a person does.
+
+  async createVault(password = PASSWORD) {
+    await this.find('screen-first-start')
+    await this.fill('password', password)
+    await this.fill('password-again', password)
+    await this.press('create')
+    await until('the first page of the open vault', async () => (await this.shows('screen-list')) || this.shows('screen-add'))
+  }
+
+  async unlock(password = PASSWORD) {
+    await this.find('screen-locked')
+    await this.fill('password', password)
+    await this.press('unlock')
+    await this.find('screen-list')
+  }
+
+  async lock() {
+    await this.press('lock')
+    await this.find('screen-locked')
+  }
+
+  /** Goes to the page with the three ways, from wherever it can be reached. */
+  async goToAdd() {
+    if (await this.shows('screen-add')) return
+    await this.press('add')
+    await this.find('screen-add')
+  }
+
+  /** Presses "scan the screen" and waits until the frozen picture is really drawn: it is darker than what it covers. */
+  async freezeScreen(point) {
+    await this.goToAdd()
+    const before = await this.#desktop.brightness(point.x, point.y)
+    await this.press('way-scan')
+    const overlay = await this.#desktop.window(OVERLAY)
+    await until('the dimmed picture', async () => (await this.#desktop.brightness(point.x, point.y)) < before - 30)
+    return overlay
+  }
+
+  /** Presses "open a picture" and gives the path to the dialog. */
+  async openPicture(path) {
+    await this.goToAdd()
+    const before = await this.#desktop.windows('.')
+    await this.press('way-picture')
+    const dialog = await until('the file dialog', async () => (await this.#desktop.windows('.')).find((window) => !before.includes(window)))
+    await this.#desktop.activate(dialog)
+    await this.#desktop.key('ctrl+l')
+    await this.#desktop.key('ctrl+a')
+    await this.#desktop.type(path)
+    await until('the dialog closed', async () => {
+      await this.#desktop.key('Return')
+      return !(await this.#desktop.windows('.')).includes(dialog)
+    })
+  }
+
+  async typeKey({ text, issuer, account }) {
+    await this.goToAdd()
+    await this.press('way-key')
+    await this.find('screen-key')
+    await this.fill('key-text', text)
+    if (issuer !== undefined) await this.fill('key-issuer', issuer)
+    if (account !== undefined) await this.fill('key-account', account)
+    await this.press('key-next')
+  }
+
+  /** Confirms what was read and comes back to the list. */
+  async confirm() {
+    await this.find('screen-confirm')
+    await this.press('confirm-add')
+    await this.find('screen-list')
+  }
+
+  /** Finds the one entry of this name by the search field. */
+  async searchFor(name) {
+    await this.find('screen-list')
+    await this.fill('search', name)
+    await until(`the one entry named ${name}`, async () => (await this.count('entry-code')) === 1)
+  }
+
+  /** Copies the code of the one entry listed, and returns what the real clipboard then holds. */
+  async copy() {
+    const shown = await this.text('entry-code')
+    await this.press('entry-copy')
+    return until('the code on the clipboard', async () => {
+      const held = await this.#desktop.clipboard()
+      return (held === shown || held === (await this.text('entry-code'))) && held
+    })
+  }
+
+  /** Where the vault file is: the only file of that name under the app's folders. */
+  vaultFile() {
+    const found = readdirSync(this.#desktop.home, { recursive: true }).filter((path) => /\.warifu$|vault[^/]*$/i.test(path))
+    return found.map((path) => join(this.#desktop.home, path))
+  }
+}
+
+const test = (id) => By.css(`[data-testid="${id}"]`)
+
+function nativeDriver() {
+  return process.env.WARIFU_NATIVE_DRIVER ?? '/usr/bin/WebKitWebDriver'
+}
+
+/** A program that starts the app under strace. */
+function traced(desktop, file) {
+  const script = join(desktop.home, 'traced.sh')
+  const calls = 'trace=socket,connect,bind,listen,sendto,sendmsg,sendmmsg'
+  writeFileSync(script, `#!/bin/sh\nexec strace -f -qq -e ${calls} -o '${file}' '${PROGRAM}' "$@"\n`, { mode: 0o755 })
+  return script
+}

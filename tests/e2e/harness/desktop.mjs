@@ -1,0 +1,160 @@
+// A screen, a window manager and a bus of one's own, with a real mouse, keyboard and clipboard.
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { until } from './poll.mjs'
+import { end, line, start } from './processes.mjs'
+
+const run = promisify(execFile)
+
+export const SCREEN = { width: 1600, height: 1000 }
+const PICTURES = fileURLToPath(new URL('../../../target/e2e/', import.meta.url))
+
+export class Desktop {
+  #programs = []
+
+  /** Starts the screen. `env` is added to what the programs on it see. */
+  static async start({ env = {} } = {}) {
+    const desktop = new Desktop()
+    try {
+      await desktop.#start(env)
+      return desktop
+    } catch (error) {
+      await desktop.stop()
+      throw error
+    }
+  }
+
+  async #start(env) {
+    this.home = mkdtempSync(join(tmpdir(), 'warifu-e2e-'))
+    const at = (name) => {
+      const path = join(this.home, name)
+      mkdirSync(path, { recursive: true, mode: 0o700 })
+      return path
+    }
+    const xvfb = this.launch('Xvfb', ['-displayfd', '3', '-screen', '0', `${SCREEN.width}x${SCREEN.height}x24`, '-nolisten', 'tcp'],
+      { env: process.env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
+    const [, display] = await line(xvfb, /(\d+)\n/, xvfb.stdio[3])
+    // Nothing of the person who runs the tests is inherited but the path to programs.
+    this.env = {
+      PATH: process.env.PATH,
+      DISPLAY: `:${display}`,
+      HOME: at('home'),
+      XDG_CONFIG_HOME: at('home/.config'),
+      XDG_DATA_HOME: at('home/.local/share'),
+      XDG_STATE_HOME: at('home/.local/state'),
+      XDG_CACHE_HOME: at('home/.cache'),
+      XDG_RUNTIME_DIR: at('run'),
+      TMPDIR: at('tmp'),
+      LANG: 'ja_JP.UTF-8',
+      GDK_BACKEND: 'x11',
+      GTK_USE_PORTAL: '0',
+      NO_AT_BRIDGE: '1',
+      WEBKIT_DISABLE_DMABUF_RENDERER: '1',
+      LIBGL_ALWAYS_SOFTWARE: '1',
+      ...env,
+    }
+    const bus = this.launch('dbus-daemon', ['--session', '--nofork', '--print-address'])
+    const [, address] = await line(bus, /(unix:\S+)\n/)
+    this.env.DBUS_SESSION_BUS_ADDRESS = address
+    this.launch('openbox', [])
+    await until('the window manager', () => this.run('xdotool', ['get_num_desktops']))
+  }
+
+  /** Starts a program on this desktop; it ends with the desktop at the latest. */
+  launch(command, args, options = {}) {
+    const child = start(command, args, { env: this.env, ...options })
+    this.#programs.push(child)
+    return child
+  }
+
+  /** Ends one program before the desktop does. */
+  async end(child) {
+    this.#programs = this.#programs.filter((other) => other !== child)
+    await end(child)
+  }
+
+  /** Runs a command to its end and returns what it printed. */
+  async run(command, args, options = {}) {
+    const { stdout } = await run(command, args, { env: this.env, maxBuffer: 64 << 20, ...options })
+    return stdout
+  }
+
+  async stop() {
+    for (const program of this.#programs.reverse()) await end(program)
+    this.#programs = []
+    if (this.home) rmSync(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+  }
+
+  xdotool(...args) {
+    return this.run('xdotool', args.map(String))
+  }
+
+  async click(x, y) {
+    await this.xdotool('mousemove', '--sync', Math.round(x), Math.round(y), 'click', 1)
+  }
+
+  /** Presses at one point and lets go at another, in steps, as a hand does. */
+  async drag(from, to) {
+    await this.xdotool('mousemove', '--sync', Math.round(from.x), Math.round(from.y), 'mousedown', 1)
+    for (let i = 1; i <= 8; i += 1) {
+      const at = (a, b) => Math.round(a + ((b - a) * i) / 8)
+      await this.xdotool('mousemove', '--sync', at(from.x, to.x), at(from.y, to.y))
+    }
+    await this.xdotool('mouseup', 1)
+  }
+
+  async key(...keys) {
+    await this.xdotool('key', '--clearmodifiers', ...keys)
+  }
+
+  async type(text) {
+    await this.xdotool('type', '--clearmodifiers', '--delay', '15', '--', text)
+  }
+
+  /** Visible windows whose title matches, as X ids. */
+  async windows(title) {
+    const out = await this.xdotool('search', '--onlyvisible', '--name', title).catch(() => '')
+    return out.split('\n').filter(Boolean)
+  }
+
+  /** The one visible window of that title, once there is one. */
+  async window(title) {
+    return until(`a window titled ${title}`, async () => (await this.windows(title))[0])
+  }
+
+  async activate(window) {
+    await until('the window in front', async () => {
+      await this.xdotool('windowactivate', '--sync', window)
+      return (await this.xdotool('getactivewindow')).trim() === window
+    })
+  }
+
+  /** What is on the real clipboard now; empty when nothing is. */
+  async clipboard() {
+    return this.run('xclip', ['-selection', 'clipboard', '-o'], { timeout: 5000 }).catch(() => '')
+  }
+
+  /** What the selection of the middle mouse button holds. */
+  async primary() {
+    return this.run('xclip', ['-selection', 'primary', '-o'], { timeout: 5000 }).catch(() => '')
+  }
+
+  /** Brightness, 0 to 255, of one point of the screen. */
+  async brightness(x, y) {
+    const at = `1x1+${Math.round(x)}+${Math.round(y)}`
+    const grey = await this.run('import', ['-window', 'root', '-crop', at, '-depth', '8', 'gray:-'], { encoding: 'buffer' })
+    return grey[0]
+  }
+
+  /** Keeps a picture of the whole screen for whoever looks into a failure. Not of secrets: the users are made up. */
+  async picture(name) {
+    mkdirSync(PICTURES, { recursive: true })
+    const file = join(PICTURES, `${name.replaceAll(/[^\w-]+/g, '_')}.png`)
+    await this.run('import', ['-window', 'root', file])
+    return file
+  }
+}

@@ -1,0 +1,36 @@
+// One journey: everything is started, the story runs, everything is ended; a picture of the screen is kept if it failed.
+import { existsSync } from 'node:fs'
+import { test } from 'node:test'
+import { App, PROGRAM } from './app.mjs'
+import { Browser } from './browser.mjs'
+import { Desktop } from './desktop.mjs'
+import { Portal } from './portal.mjs'
+
+/**
+ * @param {string} name The fact that is shown.
+ * @param {{ portal?: { clockOffset?: number } | false, app?: object | false }} options What is there when the story begins.
+ * @param {(world: { desktop: Desktop, app: App, browser?: Browser, portal?: Portal, t: object }) => Promise<void>} story
+ */
+export function journey(name, options, story) {
+  test(name, { timeout: 600_000 }, async (t) => {
+    if (!existsSync(PROGRAM)) throw new Error(`there is no app at ${PROGRAM}: build it, or name it in WARIFU_APP`)
+    const desktop = await Desktop.start(options.desktop)
+    const world = { desktop, t }
+    try {
+      if (options.portal !== false) {
+        world.browser = await Browser.start(desktop)
+        world.portal = await Portal.start(desktop, world.browser, options.portal)
+      }
+      if (options.app !== false) world.app = await App.start(desktop, options.app)
+      await story(world)
+    } catch (error) {
+      const picture = await desktop.picture(name).catch((failure) => `no picture: ${failure.message}`)
+      t.diagnostic(`the screen at the failure: ${picture}`)
+      throw error
+    } finally {
+      await world.app?.stop()
+      await world.browser?.stop()
+      await desktop.stop()
+    }
+  })
+}

@@ -182,6 +182,11 @@ impl UnlockedVault {
         Ok(SealedVault { bytes, saved: Saved { revision, digest, previous: save.previous } })
     }
 
+    #[cfg(test)]
+    pub(crate) fn content_key(&self) -> &Key {
+        &self.content_key
+    }
+
     /// Notes that the store keeps `sealed`, durably and verified. Say it only then: the next revision will name this
     /// one as the file it replaces.
     pub fn mark_saved(&mut self, sealed: SealedVault) {

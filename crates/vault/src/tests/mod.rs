@@ -1,1 +1,119 @@
-//! Tests that need the inside: keys, counters, repaired digests.
+//! Tests that need the inside: content keys, the counter of key derivations, repaired digests.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+mod bombs;
+mod corruption;
+mod kept;
+mod swaps;
+mod vectors;
+
+use serde_json::Value;
+use warifu_otp::{Algorithm, Digits, Label, Otp, SharedSecret, TimeStep, Totp, UnixTime};
+
+use crate::crypto::{Key, sha256};
+use crate::json::SecretWriter;
+use crate::{Entry, EntryId, KdfParams, Password, UnlockedVault, body, file, kdf};
+
+/// Where the header's JSON begins.
+const HEADER_AT: usize = 16;
+
+fn password() -> Password {
+    Password::new("割符 correct horse".to_owned()).unwrap()
+}
+
+fn kdf_runs() -> u64 {
+    kdf::RUNS.with(std::cell::Cell::get)
+}
+
+/// A repeatable source of numbers (xorshift64*); tests need variety, not secrecy.
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        (self.next() % limit as u64) as usize
+    }
+}
+
+fn entry(number: usize) -> Entry {
+    let label = Label { issuer: Some(format!("Site {number}")), account_name: format!("person{number}@example.jp") };
+    let otp = Otp::Totp(Totp {
+        secret: SharedSecret::from_bytes(vec![number as u8; 20]).unwrap(),
+        algorithm: Algorithm::Sha1,
+        digits: Digits::DEFAULT,
+        time_step: TimeStep::DEFAULT,
+    });
+    Entry::new(EntryId::generate().unwrap(), label, None, otp, UnixTime::from_secs(1_700_000_000))
+}
+
+/// A vault with so many entries, saved once, and its file.
+fn saved_vault(entries: usize) -> (UnlockedVault, Vec<u8>) {
+    let mut vault = UnlockedVault::create(&password(), KdfParams::MINIMUM).unwrap();
+    (0..entries).for_each(|number| vault.push(entry(number)));
+    let bytes = save(&mut vault);
+    (vault, bytes)
+}
+
+fn save(vault: &mut UnlockedVault) -> Vec<u8> {
+    let sealed = vault.seal().unwrap();
+    let bytes = sealed.bytes().to_vec();
+    sealed.verify(&bytes, vault).unwrap();
+    vault.mark_saved(sealed);
+    bytes
+}
+
+fn header_len(bytes: &[u8]) -> usize {
+    u32::from_be_bytes(bytes[12..16].try_into().unwrap()) as usize
+}
+
+/// Where the header digest ends and the length of the body begins.
+fn preamble_len(bytes: &[u8]) -> usize {
+    HEADER_AT + header_len(bytes) + 32
+}
+
+fn header(bytes: &[u8]) -> Value {
+    serde_json::from_slice(&bytes[HEADER_AT..HEADER_AT + header_len(bytes)]).unwrap()
+}
+
+fn body_of(bytes: &[u8]) -> &[u8] {
+    &bytes[preamble_len(bytes) + 8..bytes.len() - 32]
+}
+
+/// Writes right digests over whatever stands in the file, as someone without the key could.
+fn repair_digests(bytes: &mut [u8], preamble_len: usize) {
+    let digest = sha256(&bytes[..preamble_len - 32]);
+    bytes[preamble_len - 32..preamble_len].copy_from_slice(&digest);
+    let end = bytes.len() - 32;
+    let digest = sha256(&bytes[..end]);
+    bytes[end..].copy_from_slice(&digest);
+}
+
+/// A file of any header and sealed body, its lengths and digests right: what anyone can make.
+fn assemble(header: &str, body: &[u8]) -> Vec<u8> {
+    assemble_minor(file::MINOR, header, body)
+}
+
+fn assemble_minor(minor: u16, header: &str, body: &[u8]) -> Vec<u8> {
+    let preamble = file::write_preamble(minor, header.as_bytes()).unwrap();
+    file::write_file(preamble, body).unwrap().0
+}
+
+/// A genuine file of any header and plaintext JSON: what only a holder of the key can make.
+fn forge(content_key: &Key, minor: u16, header: &str, json: &str) -> Vec<u8> {
+    let preamble = file::write_preamble(minor, header.as_bytes()).unwrap();
+    let sound = assemble_minor(minor, header, &[0; 16]);
+    let save = file::VaultFile::parse(&sound).unwrap().header;
+    let mut plaintext = SecretWriter::with_capacity(0);
+    plaintext.push(&[0; body::LENGTH_LEN]);
+    plaintext.push(json.as_bytes());
+    let (vault_id, save) = (save.identity.vault_id, save.save);
+    let padded = body::pad(plaintext).unwrap();
+    let body = body::seal(content_key, vault_id, &save.salt, &save.nonce, &preamble, padded);
+    file::write_file(preamble, &body.unwrap()).unwrap().0
+}

@@ -1,0 +1,50 @@
+//! The view: its packages and its build.
+
+use std::{fs, path::Path, time::SystemTime};
+
+use crate::workspace::{Done, Workspace, run};
+
+/// Builds `ui/dist`, unless nothing it is made of is newer.
+///
+/// Building it anyway would make Cargo compile the app anew.
+pub fn build(workspace: &Workspace) -> Done {
+    if let Some(mut install) = workspace.npm_ci("ui") {
+        run(&mut install)?;
+        workspace.npm_installed("ui");
+    }
+    let built = fs::metadata(workspace.path("ui/dist/index.html")).and_then(|data| data.modified()).ok();
+    if built.is_some() && built > newest(&workspace.path("ui")) {
+        return Ok(());
+    }
+    run(&mut workspace.npm("ui", ["run", "build"]))
+}
+
+/// When a file of this folder last changed, built and foreign ones aside.
+fn newest(folder: &Path) -> Option<SystemTime> {
+    let entries = fs::read_dir(folder).ok()?;
+    entries
+        .flatten()
+        .filter_map(|entry| match entry.path() {
+            path if path.ends_with("dist") || path.ends_with("node_modules") => None,
+            path if path.is_dir() => newest(&path),
+            _ => entry.metadata().and_then(|data| data.modified()).ok(),
+        })
+        .max()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn what_was_built_does_not_count_as_a_source() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("dist")).unwrap();
+        fs::write(folder.path().join("dist/index.html"), "").unwrap();
+        assert_eq!(newest(folder.path()), None);
+        fs::create_dir(folder.path().join("src")).unwrap();
+        fs::write(folder.path().join("src/main.ts"), "").unwrap();
+        assert!(newest(folder.path()).is_some());
+    }
+}

@@ -5,6 +5,7 @@
 //!
 //! The TypeScript of these types is generated: `cargo xtask bindings` writes `ui/src/ipc/bindings.ts`, and a test compares.
 
+pub mod convert;
 pub mod requests;
 pub mod typescript;
 pub mod views;

@@ -1,1 +1,29 @@
-//! The ports of the session for real: files, clipboard, screen, clock
+//! The ports of [`warifu_session`] for real: files, clipboard, screens, clocks, and what the system says of itself.
+//!
+//! **The only place that touches the operating system; it decides nothing.** Whether a file may be replaced, when a code
+//! leaves the clipboard and what is found on a screen is the session's to say.
+//!
+//! Deliberately absent: windows (the shell's) and the network (nobody's).
+//!
+//! ```
+//! use warifu_platform::{FileVaultStore, default_vault_path};
+//! use warifu_session::ports::VaultStore;
+//!
+//! let folder = std::env::temp_dir().join("warifu-doctest-of-nothing");
+//! assert_eq!(FileVaultStore::new(folder.join("vault.warifu")).load(), Ok(None));
+//! assert!(default_vault_path().is_none_or(|path| path.ends_with("vault.warifu")));
+//! ```
+
+mod atomic;
+mod capture;
+mod clipboard;
+mod clock;
+mod places;
+mod store;
+
+pub use atomic::write_new;
+pub use capture::DesktopScreens;
+pub use clipboard::DesktopClipboard;
+pub use clock::SystemClock;
+pub use places::{default_settings_path, default_vault_path, system_language};
+pub use store::{FileSettingsStore, FileVaultStore, read_limited};

@@ -36,12 +36,14 @@ error_codes! {
     WrongPassword = "wrong_password",
     /// No password was given.
     PasswordEmpty = "password_empty",
-    /// The new password is too weak to protect anything (`score`).
-    PasswordTooWeak = "password_too_weak",
+    /// The password is longer than `limit` bytes.
+    PasswordTooLong = "password_too_long",
     /// Too many wrong passwords in a row: wait `seconds`.
     TooManyAttempts = "too_many_attempts",
     /// The vault file is damaged, cut off or not a vault.
     VaultDamaged = "vault_damaged",
+    /// The vault file was altered by someone without its key.
+    VaultTampered = "vault_tampered",
     /// The vault was written by a newer version (`major`).
     VaultTooNew = "vault_too_new",
     /// The vault's key derivation asks for more, or less, than is allowed.
@@ -66,7 +68,11 @@ error_codes! {
     FileExists = "file_exists",
     /// The file is no picture that can be read.
     NotAPicture = "not_a_picture",
-    /// The picture is cut off or broken.
+    /// A picture or document of a kind that is not read.
+    PictureUnsupported = "picture_unsupported",
+    /// The picture file is cut off.
+    PictureTruncated = "picture_truncated",
+    /// The picture file is broken.
     PictureBroken = "picture_broken",
     /// The picture is too large (`width`, `height`).
     PictureTooLarge = "picture_too_large",

@@ -1,5 +1,42 @@
-//! The application.
+//! The application: what a person can do with Warifu, whatever shell they do it from.
+//!
+//! A [`Session`] is locked or unlocked. Everything that needs the vault lives on [`Unlocked`], which only
+//! [`Session::unlocked`] hands out: **there is no way to ask a locked session for a name or a code, and nothing is said
+//! to be done before it is on the disk.**
+//!
+//! The operating system stands behind the small traits of [`ports`]. Deliberately absent: windows, files, the clipboard
+//! and clocks themselves (`warifu-platform`), the wire to the page (`warifu-ipc`), sentences (the view's).
+//!
+//! ```
+//! use warifu_session::{reading, ErrorCode};
+//!
+//! let reading = reading::read_payload("otpauth://totp/KOSMO:12345678?secret=GEZDGNBVGY3TQOJQ&issuer=KOSMO");
+//! assert_eq!(reading.candidates[0].label.account_name, "12345678");
+//!
+//! let reading = reading::read_payload("https://example.org/");
+//! assert_eq!(reading.refusals[0].code, ErrorCode::CodeIsWebLink);
+//! ```
 
+mod adding;
+mod causes;
+mod clipping;
 mod error;
+mod password;
+pub mod ports;
+pub mod reading;
+mod scanning;
+mod search;
+mod session;
+mod settings;
+mod unlocked;
 
+pub use clipping::CLEAR_CLIPBOARD_AFTER;
 pub use error::{ErrorCode, SessionError};
+pub use password::{PasswordRating, rate_password};
+pub use scanning::Monitor;
+pub use session::{Phase, Session, Tick};
+pub use settings::{Language, Settings, Theme};
+pub use unlocked::Unlocked;
+pub use warifu_otp as otp;
+pub use warifu_scan as scan;
+pub use warifu_vault::{Entry, EntryId};

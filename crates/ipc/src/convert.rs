@@ -1,0 +1,205 @@
+//! From what the session holds to what the page is told.
+
+use std::collections::BTreeMap;
+
+use warifu_session::{
+    Entry, Monitor, PasswordRating, Phase, SessionError, Settings, Unlocked,
+    otp::{Code, Label, Otp, OtpKind, SecretNotice, Validity},
+    reading::{Candidate, Reading, read_payload},
+};
+
+use crate::views::*;
+
+/// RFC 4226, section 4, R6: the length of the shared secret must be at least 128 bits.
+const SHORT_SECRET_BITS: usize = 128;
+
+impl From<SessionError> for ErrorView {
+    fn from(error: SessionError) -> Self {
+        let detail: BTreeMap<_, _> = error.detail.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
+        ErrorView { code: error.code.as_str().to_owned(), detail }
+    }
+}
+
+impl From<Phase> for PhaseView {
+    fn from(phase: Phase) -> Self {
+        match phase {
+            Phase::FirstStart => PhaseView::FirstStart,
+            Phase::Locked => PhaseView::Locked,
+            Phase::Unlocked => PhaseView::Unlocked,
+            Phase::Unreadable(error) => PhaseView::Unreadable { error: error.into() },
+        }
+    }
+}
+
+impl From<Settings> for SettingsView {
+    fn from(settings: Settings) -> Self {
+        SettingsView {
+            language: settings.language.into(),
+            theme: settings.theme.into(),
+            lock_after_minutes: settings.lock_after_minutes,
+            clear_clipboard_after_seconds: clear_after_seconds(),
+        }
+    }
+}
+
+/// Maps an enum of the wire to the session's of the same variants, both ways.
+macro_rules! same_variants {
+    ($wire:ty, $ours:ty, $($variant:ident),+) => {
+        impl From<$ours> for $wire {
+            fn from(ours: $ours) -> Self { match ours { $(<$ours>::$variant => Self::$variant,)+ } }
+        }
+        impl From<$wire> for $ours {
+            fn from(wire: $wire) -> Self { match wire { $(<$wire>::$variant => Self::$variant,)+ } }
+        }
+    };
+}
+same_variants!(Language, warifu_session::Language, System, Ja, En);
+same_variants!(Theme, warifu_session::Theme, System, Light, Dark);
+same_variants!(Kind, OtpKind, Totp, Hotp, Steam);
+
+impl From<PasswordRating> for PasswordRatingView {
+    fn from(rating: PasswordRating) -> Self {
+        const UNITS: [(TimeUnit, f64); 7] = [
+            (TimeUnit::Centuries, 100.0 * 365.25 * 86_400.0),
+            (TimeUnit::Years, 365.25 * 86_400.0),
+            (TimeUnit::Months, 30.0 * 86_400.0),
+            (TimeUnit::Days, 86_400.0),
+            (TimeUnit::Hours, 3_600.0),
+            (TimeUnit::Minutes, 60.0),
+            (TimeUnit::Seconds, 1.0),
+        ];
+        let unit = UNITS.iter().find(|(_, seconds)| rating.crack_seconds >= *seconds);
+        let (crack_time_unit, seconds) = unit.copied().unwrap_or((TimeUnit::Seconds, 1.0));
+        // JavaScript's whole numbers end at 2⁵³; no sentence needs more than a million centuries.
+        let crack_time_amount = (rating.crack_seconds / seconds).min(1e6) as u64;
+        PasswordRatingView { score: rating.score, crack_time_amount, crack_time_unit }
+    }
+}
+
+/// The parameters of something that makes codes.
+fn parameters(
+    label: &Label,
+    otp: &Otp,
+    issuer_in_label: Option<&str>,
+    notice: Option<&SecretNotice>,
+) -> ParametersView {
+    let mut warnings = Vec::new();
+    if otp.secret().bits() < SHORT_SECRET_BITS {
+        warnings.push(Warning::ShortSecret);
+    }
+    if notice.is_some_and(|notice| notice.unusual_length) {
+        warnings.push(Warning::UnusualKeyLength);
+    }
+    if label.has_hidden_characters() {
+        warnings.push(Warning::HiddenCharacters);
+    }
+    ParametersView {
+        kind: otp.kind().into(),
+        algorithm: otp.algorithm().name().to_owned(),
+        digits: otp.digits().get(),
+        period: otp.time_step().map(|step| u32::try_from(step.as_secs()).unwrap_or(u32::MAX)),
+        counter: otp.counter().map(|counter| counter.get().to_string()),
+        secret_bits: u32::try_from(otp.secret().bits()).unwrap_or(u32::MAX),
+        warnings,
+        issuer_in_label: issuer_in_label.map(str::to_owned),
+    }
+}
+
+impl From<&Entry> for EntryView {
+    fn from(entry: &Entry) -> Self {
+        EntryView {
+            id: entry.id.to_string(),
+            issuer: entry.label.issuer.clone(),
+            account: entry.label.account_name.clone(),
+            parameters: parameters(&entry.label, &entry.otp, entry.issuer_in_label.as_deref(), None),
+        }
+    }
+}
+
+/// The entries that match a search.
+pub fn entries_view(unlocked: &Unlocked<'_>, query: &str) -> EntriesView {
+    EntriesView {
+        entries: unlocked.entries(query).into_iter().map(EntryView::from).collect(),
+        total: u32::try_from(unlocked.total()).unwrap_or(u32::MAX),
+        unreadable: u32::try_from(unlocked.unreadable()).unwrap_or(u32::MAX),
+    }
+}
+
+/// A code of an entry or a candidate.
+pub fn code_view(of: impl ToString, code: &Code) -> CodeView {
+    let interval = match code.validity {
+        Validity::Interval { valid_from, valid_until } => (Some(valid_from.as_secs()), Some(valid_until.as_secs())),
+        Validity::Counter(_) => (None, None),
+    };
+    CodeView {
+        entry: of.to_string(),
+        code: code.expose_value().to_owned(),
+        valid_from: interval.0,
+        valid_until: interval.1,
+    }
+}
+
+/// A reading, with each candidate held against the vault.
+pub fn reading_view(unlocked: &Unlocked<'_>, source: Source) -> ReadingView {
+    let (candidates, refusals) = match unlocked.reading() {
+        Some(reading) => (
+            reading
+                .candidates
+                .iter()
+                .enumerate()
+                .map(|(id, candidate)| candidate_view(unlocked, id, candidate))
+                .collect(),
+            reading.refusals.iter().cloned().map(ErrorView::from).collect(),
+        ),
+        None => (vec![], vec![]),
+    };
+    ReadingView { source, cancelled: false, candidates, refusals }
+}
+
+/// A reading that the person left.
+pub fn cancelled_view(source: Source) -> ReadingView {
+    ReadingView { source, cancelled: true, candidates: vec![], refusals: vec![] }
+}
+
+fn candidate_view(unlocked: &Unlocked<'_>, id: usize, candidate: &Candidate) -> CandidateView {
+    let Candidate { label, issuer_in_label, otp, notice } = candidate;
+    CandidateView {
+        id: u32::try_from(id).unwrap_or(u32::MAX),
+        issuer: label.issuer.clone(),
+        account: label.account_name.clone(),
+        parameters: parameters(label, otp, issuer_in_label.as_deref(), Some(notice)),
+        present_as: unlocked.present_as(otp).map(EntryView::from),
+    }
+}
+
+impl From<&Monitor> for FrameView {
+    fn from(monitor: &Monitor) -> Self {
+        let picture = &monitor.frame.picture;
+        let codes = monitor.codes.iter().enumerate().map(|(index, code)| {
+            let Reading { candidates, refusals } = read_payload(code.expose_text());
+            FrameCodeView {
+                index: u32::try_from(index).unwrap_or(u32::MAX),
+                corners: code.corners.map(|corner| [corner.x, corner.y]),
+                labels: candidates
+                    .into_iter()
+                    .map(|candidate| FrameLabelView {
+                        issuer: candidate.label.issuer,
+                        account: candidate.label.account_name,
+                    })
+                    .collect(),
+                error: refusals.into_iter().next().map(ErrorView::from),
+            }
+        });
+        FrameView {
+            width: picture.width(),
+            height: picture.height(),
+            codes: codes.collect(),
+            primary: monitor.frame.primary,
+        }
+    }
+}
+
+/// Seconds after which a copied code leaves the clipboard.
+pub fn clear_after_seconds() -> u32 {
+    u32::try_from(warifu_session::CLEAR_CLIPBOARD_AFTER.as_secs()).unwrap_or(u32::MAX)
+}

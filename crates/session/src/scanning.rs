@@ -1,0 +1,76 @@
+//! The frozen screen: captured once, held in memory, dropped when a choice is made.
+
+use warifu_scan::{FoundCode, Region};
+
+use crate::{
+    ErrorCode, SessionError,
+    ports::Frame,
+    reading::{self, Reading},
+    unlocked::Unlocked,
+};
+
+/// Every monitor at one moment, and the codes on it.
+pub(crate) struct Scan {
+    monitors: Vec<Monitor>,
+}
+
+/// One monitor of the frozen screen.
+pub struct Monitor {
+    /// What it showed.
+    pub frame: Frame,
+    /// The codes on it, in reading order.
+    pub codes: Vec<FoundCode>,
+}
+
+impl Unlocked<'_> {
+    /// Freezes the screen and looks for codes. Our own windows must be hidden by then. Says how many monitors there are.
+    pub fn begin_scan(&mut self) -> Result<usize, SessionError> {
+        let frames = self
+            .ports
+            .screen
+            .capture()
+            .map_err(|error| SessionError::new(ErrorCode::CaptureFailed).with("reason", error))?;
+        if frames.is_empty() {
+            return Err(SessionError::new(ErrorCode::CaptureFailed).with("reason", "no monitor"));
+        }
+        let monitors =
+            frames.into_iter().map(|frame| Monitor { codes: warifu_scan::find_codes(&frame.picture), frame }).collect();
+        Ok(self.open.scan.insert(Scan { monitors }).monitors.len())
+    }
+
+    /// One monitor of the frozen screen.
+    pub fn monitor(&self, index: usize) -> Result<&Monitor, SessionError> {
+        let scan = self.open.scan.as_ref();
+        scan.and_then(|scan| scan.monitors.get(index)).ok_or_else(|| ErrorCode::NoFrame.into())
+    }
+
+    /// Takes one of the codes found. The frozen screen is dropped.
+    pub fn pick_code(&mut self, monitor: usize, code: usize) -> Result<&Reading, SessionError> {
+        let code = self.monitor(monitor)?.codes.get(code).ok_or(ErrorCode::NoCodeFound)?;
+        let reading = reading::read_payload(code.expose_text());
+        self.end_scan();
+        Ok(self.propose(reading))
+    }
+
+    /// Looks harder inside a box, in the frame's pixels. If nothing is there the frozen screen stays, for another try.
+    pub fn pick_region(&mut self, monitor: usize, region: Region) -> Result<Option<&Reading>, SessionError> {
+        let codes = warifu_scan::find_codes_in(&self.monitor(monitor)?.frame.picture, region);
+        match reading::read_codes(&codes) {
+            None => Ok(None),
+            Some(reading) => {
+                self.end_scan();
+                Ok(Some(self.propose(reading)))
+            }
+        }
+    }
+
+    /// Whether the screen is frozen.
+    pub fn is_scanning(&self) -> bool {
+        self.open.scan.is_some()
+    }
+
+    /// Drops the frozen screen.
+    pub fn end_scan(&mut self) {
+        self.open.scan = None;
+    }
+}

@@ -1,0 +1,241 @@
+//! What may be done with an open vault. Each change is on the disk before it is said to be done; where saving fails, the
+//! vault in memory is put back to what it was, so that what is shown is always what is saved.
+
+use std::collections::HashMap;
+
+use warifu_otp::{Code, Otp, UnixTime};
+use warifu_vault::{Entry, EntryId, KdfParams, LockedVault, Password, UnlockedVault};
+use zeroize::Zeroizing;
+
+use crate::{
+    ErrorCode, SessionError,
+    clipping::{CLEAR_CLIPBOARD_AFTER, Copied},
+    ports::Ports,
+    reading::{self, Reading},
+    scanning::Scan,
+    search,
+};
+
+/// Deleted entries stay in the vault this long, so that a slip can be taken back.
+const TRASH_SECONDS: i64 = 30 * 24 * 60 * 60;
+
+/// Everything that exists only while the vault is open.
+pub(crate) struct Open {
+    pub(crate) vault: UnlockedVault,
+    pub(crate) reading: Option<Reading>,
+    pub(crate) scan: Option<Scan>,
+    /// The counter-based codes shown and not yet followed by the next.
+    shown: HashMap<EntryId, Otp>,
+}
+
+impl Open {
+    pub(crate) fn new(vault: UnlockedVault) -> Open {
+        Open { vault, reading: None, scan: None, shown: HashMap::new() }
+    }
+}
+
+/// The open vault.
+pub struct Unlocked<'s> {
+    pub(crate) ports: &'s Ports,
+    pub(crate) open: &'s mut Open,
+    pub(crate) copied: &'s mut Option<Copied>,
+}
+
+impl Unlocked<'_> {
+    /// The entries that match the query, in the person's order.
+    pub fn entries(&self, query: &str) -> Vec<&Entry> {
+        self.live().filter(|entry| search::matches(query, &entry.label)).collect()
+    }
+
+    /// How many entries there are.
+    pub fn total(&self) -> usize {
+        self.live().count()
+    }
+
+    /// How many entries this version cannot understand. They are kept.
+    pub fn unreadable(&self) -> usize {
+        self.open.vault.unreadable_count()
+    }
+
+    /// One entry.
+    pub fn entry(&self, id: EntryId) -> Result<&Entry, SessionError> {
+        self.open
+            .vault
+            .entry(id)
+            .filter(|entry| entry.deleted_at.is_none())
+            .ok_or_else(|| ErrorCode::NoSuchEntry.into())
+    }
+
+    /// The one entry that a person means by a name: its identifier, `issuer:account`, either of the two, or a part.
+    pub fn find(&self, name: &str) -> Result<&Entry, SessionError> {
+        if let Some(entry) = name.parse().ok().and_then(|id| self.entry(id).ok()) {
+            return Ok(entry);
+        }
+        let found: Vec<(u8, &Entry)> =
+            self.live().filter_map(|entry| Some((search::closeness(name, &entry.label)?, entry))).collect();
+        let best = found.iter().map(|(closeness, _)| *closeness).min();
+        let mut fitting = found.into_iter().filter(|(closeness, _)| Some(*closeness) == best);
+        match (fitting.next(), fitting.next()) {
+            (Some((_, entry)), None) => Ok(entry),
+            (Some(_), Some(_)) => Err(ErrorCode::AmbiguousEntry.into()),
+            (None, _) => Err(ErrorCode::NoSuchEntry.into()),
+        }
+    }
+
+    /// The code of an entry at a time. A counter-based entry is refused: its code costs a step, see [`Self::next_code`].
+    pub fn code_at(&self, id: EntryId, at: UnixTime) -> Result<Code, SessionError> {
+        match &self.entry(id)?.otp {
+            Otp::Hotp(_) => Err(ErrorCode::NotCounterBased.into()),
+            otp => Ok(otp.code_at(at)),
+        }
+    }
+
+    /// The codes of all time-based entries at a time.
+    pub fn codes_at(&self, at: UnixTime) -> Vec<(EntryId, Code)> {
+        self.live()
+            .filter(|entry| entry.otp.counter().is_none())
+            .map(|entry| (entry.id, entry.otp.code_at(at)))
+            .collect()
+    }
+
+    /// The next counter-based code. The raised counter is on the disk before the code is handed out (RFC 4226, 7.2): a
+    /// crash may skip a code and never repeats one.
+    pub fn next_code(&mut self, id: EntryId) -> Result<Code, SessionError> {
+        let otp = self.entry(id)?.otp.duplicate();
+        let counter = otp.counter().ok_or(ErrorCode::NotCounterBased)?;
+        let next = counter.next().ok_or(ErrorCode::CounterOutOfRange)?;
+        self.change_entry(id, |entry| {
+            // It has a counter: that was asked above.
+            let _ = entry.otp.set_counter(next);
+        })?;
+        let code = otp.code_at(self.ports.clock.now());
+        self.open.shown.insert(id, otp);
+        Ok(code)
+    }
+
+    /// Puts an entry's code on the clipboard, digits (or Steam's letters) only. A counter-based entry's shown code is
+    /// copied, or the next one if none is shown.
+    pub fn copy_code(&mut self, id: EntryId) -> Result<Code, SessionError> {
+        let code = match (self.entry(id)?.otp.counter(), self.open.shown.get(&id)) {
+            (None, _) => self.code_at(id, self.ports.clock.now())?,
+            (Some(_), Some(shown)) => shown.code_at(self.ports.clock.now()),
+            (Some(_), None) => self.next_code(id)?,
+        };
+        self.ports
+            .clipboard
+            .put_code(code.expose_value())
+            .map_err(|error| SessionError::new(ErrorCode::ClipboardFailed).with("reason", error))?;
+        *self.copied = Some(Copied {
+            code: Zeroizing::new(code.expose_value().to_owned()),
+            clear_at: self.ports.clock.boot().saturating_add(CLEAR_CLIPBOARD_AFTER),
+        });
+        Ok(code)
+    }
+
+    /// Renames an entry.
+    pub fn rename(&mut self, id: EntryId, issuer: &str, account: &str) -> Result<(), SessionError> {
+        let label = reading::label(issuer, account)?;
+        let now = self.ports.clock.now();
+        self.change_entry(id, |entry| {
+            entry.label = label;
+            entry.modified_at = now;
+        })
+    }
+
+    /// Deletes an entry. It stays in the vault for some weeks and can be restored.
+    pub fn delete(&mut self, id: EntryId) -> Result<(), SessionError> {
+        let now = self.ports.clock.now();
+        self.entry(id)?;
+        self.open.shown.remove(&id);
+        self.change_entry(id, |entry| entry.deleted_at = Some(now))
+    }
+
+    /// Takes a deletion back.
+    pub fn restore(&mut self, id: EntryId) -> Result<(), SessionError> {
+        self.change_entry(id, |entry| entry.deleted_at = None)
+    }
+
+    /// Moves an entry to a place of the list, counted from 0.
+    pub fn move_to(&mut self, id: EntryId, to: usize) -> Result<(), SessionError> {
+        let from = self.live().position(|entry| entry.id == id).ok_or(ErrorCode::NoSuchEntry)?;
+        self.open.vault.move_to(id, to);
+        self.save_or(|vault| {
+            vault.move_to(id, from);
+        })
+    }
+
+    /// Changes the master password.
+    pub fn change_password(
+        &mut self,
+        current: Zeroizing<String>,
+        replacement: Zeroizing<String>,
+    ) -> Result<(), SessionError> {
+        let (current, replacement) = (Password::new(current)?, Password::new(replacement)?);
+        self.open.vault.change_password(&current, &replacement, KdfParams::DEFAULT_FLOOR)?;
+        self.save_or(|vault| {
+            // The current password has just proved right; if the memory for its key is gone now, the next save says so.
+            let _ = vault.change_password(&replacement, &current, KdfParams::DEFAULT_FLOOR);
+        })
+    }
+
+    /// Whether this is the master password.
+    pub fn verify_password(&self, password: Zeroizing<String>) -> Result<(), SessionError> {
+        Ok(self.open.vault.verify_password(&Password::new(password)?)?)
+    }
+
+    pub(crate) fn live(&self) -> impl Iterator<Item = &Entry> {
+        self.open.vault.entries().filter(|entry| entry.deleted_at.is_none())
+    }
+
+    /// Saves the vault; if that fails, takes back what was done to it.
+    pub(crate) fn save_or(&mut self, undo: impl FnOnce(&mut UnlockedVault)) -> Result<(), SessionError> {
+        self.empty_trash();
+        save(self.ports, &mut self.open.vault).inspect_err(|_| undo(&mut self.open.vault))
+    }
+
+    fn change_entry(&mut self, id: EntryId, change: impl FnOnce(&mut Entry)) -> Result<(), SessionError> {
+        let entry = self.open.vault.entry_mut(id).ok_or(ErrorCode::NoSuchEntry)?;
+        let before = (entry.label.clone(), entry.modified_at, entry.deleted_at, entry.otp.counter());
+        change(entry);
+        self.save_or(|vault| {
+            if let Some(entry) = vault.entry_mut(id) {
+                (entry.label, entry.modified_at, entry.deleted_at) = (before.0, before.1, before.2);
+                if let Some(counter) = before.3 {
+                    let _ = entry.otp.set_counter(counter);
+                }
+            }
+        })
+    }
+
+    /// Drops what has been in the trash for long enough. Nothing else is ever dropped.
+    fn empty_trash(&mut self) {
+        let now = self.ports.clock.now().as_secs();
+        let old: Vec<EntryId> = self
+            .open
+            .vault
+            .entries()
+            .filter(|entry| {
+                entry.deleted_at.is_some_and(|deleted| now.saturating_sub(deleted.as_secs()) > TRASH_SECONDS)
+            })
+            .map(|entry| entry.id)
+            .collect();
+        for id in old {
+            self.open.vault.remove(id);
+        }
+    }
+}
+
+/// Seals, stores and proves one revision of the vault.
+pub(crate) fn save(ports: &Ports, vault: &mut UnlockedVault) -> Result<(), SessionError> {
+    let sealed = vault.seal()?;
+    let is_ours =
+        |on_disk: &[u8]| LockedVault::read(on_disk).ok().map(|file| file.file_digest()) == vault.file_digest();
+    ports.vault.replace(
+        sealed.bytes(),
+        // Where the file is gone there is nothing to overwrite, and what is open may be the last copy.
+        &|on_disk| on_disk.is_none_or(is_ours),
+        &|read_back| sealed.verify(read_back, vault).is_ok(),
+    )?;
+    vault.mark_saved(sealed);
+    Ok(())
+}

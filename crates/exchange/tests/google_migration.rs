@@ -1,5 +1,12 @@
 //! Google's export codes: built field by field here, and those of other projects where they are at hand.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    missing_docs
+)]
 
 use std::path::Path;
 

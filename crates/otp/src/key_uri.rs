@@ -179,7 +179,9 @@ impl KeyUri {
         let (secret, notice) = SharedSecret::parse_base32_noting(&secret)?;
         let algorithm = query.algorithm()?;
 
-        let steam = kind == "steam" || query.is_steam(&label)?;
+        let five_digits_of_steam =
+            kind == "totp" && label.issuer.as_deref() == Some("Steam") && query.get(UriParameter::Digits) == Some("5");
+        let steam = kind == "steam" || query.says_steam()? || five_digits_of_steam;
         let otp = match (kind.as_str(), steam) {
             ("hotp", true) => return Err(KeyUriError::UnsupportedType),
             ("hotp", false) => Otp::Hotp(Hotp {
@@ -209,7 +211,8 @@ impl KeyUri {
     }
 }
 
-/// Writes a key URI that [`KeyUri::parse`] reads back to the same label and the same codes.
+/// Writes a key URI that [`KeyUri::parse`] reads back to the same label and the same codes. (One exception: a TOTP of five
+/// digits whose issuer is `Steam` is read as the Steam Guard it must be.)
 ///
 /// Every parameter is written, defaults too, since readers differ in theirs; a space becomes `%20`, never `+`; a colon
 /// within a part becomes `%3A`. Steam is written as type `steam`: an app that does not know it refuses, where
@@ -313,12 +316,11 @@ impl<'a> Query<'a> {
         if form_encoded { decode(&value.replace('+', " ")).map(Some) } else { Ok(Some(literal)) }
     }
 
-    fn is_steam(&self, label: &Label) -> Result<bool, KeyUriError> {
+    fn says_steam(&self) -> Result<bool, KeyUriError> {
         match self.get(UriParameter::Encoder) {
             Some(encoder) if decode(encoder)?.eq_ignore_ascii_case("steam") => Ok(true),
             Some(encoder) if !encoder.is_empty() => Err(KeyUriError::UnsupportedType),
-            _ => Ok(self.bare_steam
-                || (label.issuer.as_deref() == Some("Steam") && self.get(UriParameter::Digits) == Some("5"))),
+            _ => Ok(self.bare_steam),
         }
     }
 

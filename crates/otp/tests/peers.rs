@@ -1,6 +1,13 @@
 //! Against the test vectors of other projects, where they are at hand: the folder named by `WARIFU_SHARED_FIXTURES`, or
 //! `shared/fixtures` beside the workspace. Where the folder is missing, the tests say so and pass.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    missing_docs
+)]
 
 use std::collections::BTreeMap;
 use std::path::Path;

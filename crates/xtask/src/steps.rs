@@ -51,10 +51,12 @@ fn fmt(stage: &mut Stage) -> Done<Outcome> {
 
 fn ui(stage: &mut Stage) -> Done<Outcome> {
     npm_ci(stage, "ui")?;
-    for script in ["check", "test", "build"] {
-        stage.run(stage.workspace.npm("ui", ["run", script]).env("NO_COLOR", "1"))?;
-    }
-    Ok(Outcome::Passed)
+    // One that fails does not keep the others from speaking; the gate wants the build in any case.
+    let results = ["check", "test", "build"].map(|script| {
+        let mut command = stage.workspace.npm("ui", ["run", script]);
+        stage.run(command.env("NO_COLOR", "1"))
+    });
+    results.into_iter().collect::<Done<()>>().map(|()| Outcome::Passed)
 }
 
 fn gate_step(stage: &mut Stage) -> Done<Outcome> {
@@ -84,7 +86,14 @@ fn portal(stage: &mut Stage) -> Done<Outcome> {
 fn deny(stage: &mut Stage) -> Done<Outcome> {
     let deny = tool(stage, &CARGO_DENY)?;
     // Advisories are fetched from the network and change by themselves: the workflow asks for them on its own.
-    stage.run(stage.workspace.command(deny).args(["--all-features", "check", "bans", "licenses", "sources"]))?;
+    stage.run(stage.workspace.command(deny).args([
+        "--workspace",
+        "--all-features",
+        "check",
+        "bans",
+        "licenses",
+        "sources",
+    ]))?;
     Ok(Outcome::Passed)
 }
 
@@ -181,7 +190,7 @@ fn node_test(stage: &mut Stage, folder: &str, environment: &[(&str, PathBuf)]) -
         return Err(format!("{folder} has no tests"));
     }
     let mut command = stage.workspace.command(format!("node{}", env::consts::EXE_SUFFIX));
-    command.current_dir(path).args(["--test", "--test-concurrency=1"]).args(files);
+    command.current_dir(path).args(["--test", "--test-reporter=spec", "--test-concurrency=1"]).args(files);
     stage.run(command.envs(environment.iter().map(|(name, value)| (name, value))))?;
     Ok(Outcome::Passed)
 }

@@ -1,6 +1,6 @@
 // The built app. Its main window is read and pressed through WebDriver; the frozen screen and the file dialog are not pages
 // WebDriver reaches, and are used by mouse and keyboard alone.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,11 +8,15 @@ import { Builder, By, Capabilities } from 'selenium-webdriver'
 import { freePort } from './browser.mjs'
 import { until } from './poll.mjs'
 import { family } from './processes.mjs'
+import { CALLS } from './trace.mjs'
 
 export const PROGRAM = process.env.WARIFU_APP ?? fileURLToPath(new URL('../../../target/debug/warifu', import.meta.url))
 export const PASSWORD = 'kaki-no-ki to 7 hiki no neko'
 /** Where the main window stands: right of the browser. */
 const PLACE = { x: 1110, y: 60 }
+
+/** Texts longer than this are not typed. */
+const LONG = 400
 
 const OVERLAY = '^Warifu scan'
 
@@ -30,8 +34,7 @@ export class App {
     const app = new App()
     app.#desktop = desktop
     const [port, nativePort] = [await freePort(), await freePort()]
-    const driver = process.env.WARIFU_TAURI_DRIVER ?? (existsSync(join(homedir(), '.cargo/bin/tauri-driver')) ? join(homedir(), '.cargo/bin/tauri-driver') : 'tauri-driver')
-    app.#tauriDriver = desktop.launch(driver, ['--port', String(port), '--native-port', String(nativePort), '--native-driver', nativeDriver()])
+    app.#tauriDriver = desktop.launch(tauriDriver(), ['--port', port, '--native-port', nativePort, '--native-driver', nativeDriver()].map(String))
     await until('tauri-driver', () => fetch(`http://127.0.0.1:${port}/status`))
     app.driver = await new Builder()
       .usingServer(`http://127.0.0.1:${port}`)
@@ -39,6 +42,13 @@ export class App {
       .build()
     await app.place()
     return app
+  }
+
+  /** Ends the program and starts it again, as on the next day. */
+  static async restart(world) {
+    await world.app.stop()
+    world.app = await App.start(world.desktop)
+    return world.app
   }
 
   /** Puts the window at its place, so that pictures and clicks are the same each time. */
@@ -87,12 +97,28 @@ export class App {
   }
 
   async fill(id, text) {
+    if (text.length > LONG) return this.#put(id, text)
     await until(`[${id}] to be filled`, async () => {
       const element = await this.driver.findElement(test(id))
       await element.clear()
       await element.sendKeys(text)
       return true
     })
+  }
+
+  /** Puts a long text into a field at once, as pasting does: key by key it would take minutes. */
+  async #put(id, text) {
+    const write = `
+      Object.getOwnPropertyDescriptor(Object.getPrototypeOf(arguments[0]), 'value').set.call(arguments[0], arguments[1])
+      arguments[0].dispatchEvent(new InputEvent('input', { bubbles: true }))`
+    await this.driver.executeScript(write, await this.find(id), text)
+  }
+
+  /** Calls a command as the page does: the answer, or `{ error }`. */
+  async invoke(command, args = {}) {
+    return this.driver.executeAsyncScript(`
+      const done = arguments[arguments.length - 1]
+      window.__TAURI_INTERNALS__.invoke(arguments[0], arguments[1]).then(done, (error) => done({ error }))`, command, args)
   }
 
   /** Text of the element as it stands in the document, without what CSS adds. */
@@ -183,6 +209,22 @@ export class App {
     await this.find('screen-list')
   }
 
+  /** Leaves the page that says why nothing could be read. */
+  async leaveReading() {
+    await this.press('failed-other')
+    await this.find('screen-add')
+  }
+
+  async chooseLockAfter(minutes) {
+    const choice = By.css(`[data-testid="lock-after"] option[value="${minutes}"]`)
+    await (await until('the choice', () => this.driver.findElement(choice))).click()
+    await until('the choice kept', async () => (await this.invoke('app_state')).settings.lock_after_minutes === minutes)
+  }
+
+  async back() {
+    await this.press('back')
+  }
+
   /** Finds the one entry of this name by the search field. */
   async searchFor(name) {
     await this.find('screen-list')
@@ -200,14 +242,18 @@ export class App {
     })
   }
 
-  /** Where the vault file is: the only file of that name under the app's folders. */
-  vaultFile() {
-    const found = readdirSync(this.#desktop.home, { recursive: true }).filter((path) => /\.warifu$|vault[^/]*$/i.test(path))
-    return found.map((path) => join(this.#desktop.home, path))
+  /** Where the vault file is. */
+  get vaultFile() {
+    return join(this.#desktop.env.XDG_DATA_HOME, 'warifu', 'vault.warifu')
   }
 }
 
 const test = (id) => By.css(`[data-testid="${id}"]`)
+
+function tauriDriver() {
+  const installed = join(homedir(), '.cargo/bin/tauri-driver')
+  return process.env.WARIFU_TAURI_DRIVER ?? (existsSync(installed) ? installed : 'tauri-driver')
+}
 
 function nativeDriver() {
   return process.env.WARIFU_NATIVE_DRIVER ?? '/usr/bin/WebKitWebDriver'
@@ -216,7 +262,6 @@ function nativeDriver() {
 /** A program that starts the app under strace. */
 function traced(desktop, file) {
   const script = join(desktop.home, 'traced.sh')
-  const calls = 'trace=socket,connect,bind,listen,sendto,sendmsg,sendmmsg'
-  writeFileSync(script, `#!/bin/sh\nexec strace -f -qq -e ${calls} -o '${file}' '${PROGRAM}' "$@"\n`, { mode: 0o755 })
+  writeFileSync(script, `#!/bin/sh\nexec strace -f -qq -e ${CALLS} -o '${file}' '${PROGRAM}' "$@"\n`, { mode: 0o755 })
   return script
 }

@@ -1,0 +1,138 @@
+// node tests/e2e/pictures.mjs OUT_DIR
+//
+// Pictures of every screen of the real app, in both languages and both themes: OUT_DIR/<screen>-<language>-<theme>.png
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { App } from './harness/app.mjs'
+import { Browser } from './harness/browser.mjs'
+import { Desktop } from './harness/desktop.mjs'
+import { until } from './harness/poll.mjs'
+import { Portal } from './harness/portal.mjs'
+
+const [out] = process.argv.slice(2)
+if (!out) {
+  console.error('pictures: say where to: node tests/e2e/pictures.mjs OUT_DIR')
+  process.exit(1)
+}
+mkdirSync(out, { recursive: true })
+
+const LOCALES = { ja: 'ja_JP.UTF-8', en: 'en_US.UTF-8' }
+/** Made-up people at made-up sites. */
+const ACCOUNTS = {
+  ja: [['あおぞら銀行（練習）', '普通預金 7654321', '6'], ['GitHub', 'hanako-suzuki', '6'], ['電気工事組合', 'hanako@example.jp', '8']],
+  en: [['Blue Sky Bank (practice)', 'Savings 7654321', '6'], ['GitHub', 'hanako-suzuki', '6'], ['Electricians’ Union', 'hanako@example.jp', '8']],
+}
+
+let failed = false
+for (const [language, LANG] of Object.entries(LOCALES)) {
+  for (const theme of ['light', 'dark']) await round(language, theme, LANG)
+}
+process.exitCode = failed ? 1 : 0
+
+async function round(language, theme, LANG) {
+  const desktop = await Desktop.start({ env: { LANG } })
+  const world = { desktop }
+  try {
+    world.browser = await Browser.start(desktop)
+    const portal = await Portal.start(desktop, world.browser)
+    await portal.walkToSetup()
+    world.app = await App.start(desktop)
+    await story(world, portal, language, theme)
+  } catch (error) {
+    failed = true
+    console.error(`${language} ${theme}:`, error, await desktop.picture(`pictures ${language} ${theme}`))
+  } finally {
+    await world.app?.stop()
+    await world.browser?.stop()
+    await desktop.stop()
+  }
+}
+
+async function story(world, portal, language, theme) {
+  const { desktop, browser } = world
+  let { app } = world
+  const take = (screen, what = app.window) => picture(desktop, what, join(out, `${screen}-${language}-${theme}.png`))
+
+  await app.find('screen-first-start')
+  await app.invoke('set_appearance', { request: { language, theme } })
+  await app.driver.navigate().refresh()
+  await app.find('screen-first-start')
+  await app.fill('password', 'correct horse battery staple')
+  await app.fill('password-again', 'correct horse battery staple')
+  await until('the strength', async () => (await app.find('create')).isEnabled())
+  await take('first-start')
+  await app.press('create')
+  await app.find('screen-list')
+
+  for (const [i, [issuer, account, digits]] of ACCOUNTS[language].entries()) {
+    const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PX'.concat('ABC'[i])
+    const line = `otpauth://totp/x?secret=${secret}&digits=${digits}`
+    const reading = await app.invoke('propose_key', { request: { text: line, issuer: '', account: '', kind: 'totp', algorithm: 'SHA1', digits: 6, period: 30, counter: '0' } })
+    await app.invoke('add_candidate', { request: { candidate: reading.candidates[0].id, issuer, account, even_if_present: false } })
+  }
+  await app.driver.navigate().refresh()
+  await until('the list', async () => (await app.count('entry-code')) === ACCOUNTS[language].length)
+
+  await app.goToAdd()
+  await take('add')
+  await app.press('way-key')
+  await app.fill('key-text', 'gezd gnbv gy3t qojq gezd gnbv gy3t qojq')
+  await app.fill('key-issuer', language === 'ja' ? 'みどり健保ポータル' : 'Midori Health Insurance')
+  await app.fill('key-account', portal.user)
+  await take('key')
+  await app.back()
+
+  const code = await browser.onScreen('qr')
+  await app.freezeScreen({ x: code.x - 60, y: code.y + 20 })
+  await desktop.xdotool('mousemove', Math.round(code.x + code.width / 2), Math.round(code.y + code.height / 2))
+  await take('overlay', 'root')
+  await desktop.click(code.x + code.width / 2, code.y + code.height / 2)
+  await app.find('screen-confirm')
+  await time(app)
+  await take('confirm')
+  await app.confirm()
+  await app.press('entry-copy')
+  await app.find('toast')
+  await time(app)
+  await take('list')
+
+  await app.press('settings')
+  await app.find('screen-settings')
+  await take('settings')
+  await app.back()
+  await app.lock()
+  await take('locked')
+
+  const file = app.vaultFile
+  await app.stop()
+  writeFileSync(file, readFileSync(file).subarray(0, 100))
+  app = await App.start(desktop)
+  world.app = app
+  await app.find('screen-unreadable')
+  await take('unreadable')
+}
+
+/** Waits for a moment at which the code has a while to live, so that the picture shows the usual. */
+async function time(app) {
+  await until('time left', async () => {
+    const left = await app.driver.executeScript(`return document.querySelector('[data-testid="seconds-left"]')?.textContent`)
+    return left === null || Number(left) > 14
+  })
+}
+
+/** Takes a picture of a window, once it has stopped moving, as a PNG of 256 colours. */
+async function picture(desktop, window, file) {
+  if (window !== 'root') await desktop.activate(window)
+  const shot = async () => {
+    await desktop.run('import', ['-window', window, '-strip', '+dither', '-colors', '256', `PNG8:${file}`])
+    return readFileSync(file)
+  }
+  let last = await shot()
+  await until('the window at rest', async () => {
+    const now = await shot()
+    const same = now.equals(last)
+    last = now
+    return same
+  }, 5000).catch(() => {}) // A countdown never rests: the last picture is as good as any.
+  console.log(`${file} (${Math.round(statSync(file).size / 1024)} KiB)`)
+}

@@ -33,6 +33,8 @@ impl Digits {
     /// 5: Steam's codes have no other length.
     pub(crate) const STEAM: Self = Self(5);
 
+    /// Codes of this many digits.
+    ///
     /// # Errors
     /// [`ParameterError::DigitsOutOfRange`] outside 1 to 10.
     pub fn new(digits: u32) -> Result<Self, ParameterError> {

@@ -95,6 +95,7 @@ impl SharedSecret {
                         return Err(SecretError::IllegalCharacter { position });
                     }
                     symbols += 1;
+                    // Bits already taken run out at the top.
                     *pending = (*pending << 5) | u32::from(value);
                     pending_bits += 5;
                     if pending_bits >= 8 {
@@ -103,7 +104,6 @@ impl SharedSecret {
                         }
                         pending_bits -= 8;
                         bytes.push((*pending >> pending_bits) as u8);
-                        *pending &= (1 << pending_bits) - 1;
                     }
                 }
             }

@@ -1,0 +1,88 @@
+// What the stand-in tells: accounts that could be anyone's, and a drawn login page as the frozen screen.
+
+import type * as wire from './bindings';
+
+function parameters(change: Partial<wire.ParametersView> = {}): wire.ParametersView {
+  return { kind: 'totp', algorithm: 'SHA1', digits: 6, period: 30, counter: null, secret_bits: 160, warnings: [], issuer_in_label: null, ...change };
+}
+
+const ALL: wire.EntryView[] = [
+  { id: 'kosmo', issuer: 'KOSMO Web', account: '12345678', parameters: parameters() },
+  { id: 'github', issuer: 'GitHub', account: 'hanako', parameters: parameters({ secret_bits: 80, warnings: ['short_secret'] }) },
+  { id: 'midori', issuer: 'みどり銀行', account: '普通預金', parameters: parameters({ digits: 8, algorithm: 'SHA256', secret_bits: 256 }) },
+  { id: 'counter', issuer: '社内ネットワーク', account: 'h.yamada', parameters: parameters({ kind: 'hotp', period: null, counter: '18' }) },
+  { id: 'steam', issuer: 'Steam', account: 'hanako_y', parameters: parameters({ kind: 'steam', digits: 5 }) },
+  {
+    id: 'long',
+    issuer: 'とても長い名前の健康保険組合連合会オンライン手続きポータルサイト（本番環境）',
+    account: 'a.very.long.account.name.that.never.ends@subdomain.of.a.long.example.co.jp',
+    parameters: parameters({ digits: 10, period: 60 }),
+  },
+  { id: 'rtl', issuer: 'بنك <b>x</b>', account: 'مثال@example.com', parameters: parameters({ warnings: ['hidden_characters'] }) },
+];
+
+/** So many accounts; after the drawn-up ones, numbered ones. */
+export function entriesOf(count: number): wire.EntryView[] {
+  const more = Array.from({ length: Math.max(0, count - ALL.length) }, (_, at) => ({
+    id: `more-${at}`,
+    issuer: `Site ${at + 1}`,
+    account: `user${at + 1}@example.com`,
+    parameters: parameters(),
+  }));
+  return [...ALL.slice(0, count), ...more];
+}
+
+/** What may be read: 0 an ordinary account, 1 one that is there already, 2 a counter-based one. */
+export function candidate(id: number): wire.CandidateView {
+  const all: wire.CandidateView[] = [
+    { id: 0, issuer: 'KOSMO Web', account: '12345678', parameters: parameters(), present_as: null },
+    { id: 1, issuer: 'GitHub', account: 'hanako', parameters: parameters(), present_as: ALL[1] ?? null },
+    { id: 2, issuer: null, account: 'h.yamada', parameters: parameters({ kind: 'hotp', period: null, counter: '0' }), present_as: null },
+  ];
+  return all[id] ?? { id, issuer: null, account: '', parameters: parameters(), present_as: null };
+}
+
+/** Two codes on a page; `?codes=0` for a page without. */
+export function frameOf(query: URLSearchParams): wire.FrameView {
+  const [width, height] = [Math.round(innerWidth * devicePixelRatio), Math.round(innerHeight * devicePixelRatio)];
+  const square = (x: number, y: number, side: number): wire.FrameCodeView['corners'] => [[x, y], [x + side, y], [x + side, y + side], [x, y + side]];
+  const codes: wire.FrameCodeView[] = [
+    { index: 0, corners: square(width * 0.4, height * 0.4, 190), labels: [{ issuer: 'KOSMO Web', account: '12345678' }], error: null },
+    { index: 1, corners: square(width * 0.75, height * 0.55, 110), labels: [], error: { code: 'code_is_web_link', detail: {} } },
+  ];
+  return { width, height, codes: query.get('codes') === '0' ? [] : codes, primary: true };
+}
+
+/** The page the frame shows, drawn. */
+export function pixelsOf(frame: wire.FrameView): ArrayBuffer {
+  const canvas = document.createElement('canvas');
+  canvas.width = frame.width;
+  canvas.height = frame.height;
+  const pen = canvas.getContext('2d');
+  if (!pen) return new ArrayBuffer(0);
+  const paint = (colour: string, x: number, y: number, width: number, height: number) => {
+    pen.fillStyle = colour;
+    pen.fillRect(x, y, width, height);
+  };
+  paint('#dfe4ec', 0, 0, frame.width, frame.height);
+  paint('#ffffff', frame.width * 0.08, frame.height * 0.06, frame.width * 0.84, frame.height * 0.88);
+  paint('#2a5aa0', frame.width * 0.08, frame.height * 0.06, frame.width * 0.84, 56);
+  pen.fillStyle = '#223';
+  pen.font = '600 24px sans-serif';
+  pen.fillText('ワンタイムパスワードの設定', frame.width * 0.12, frame.height * 0.2);
+  pen.font = '18px sans-serif';
+  pen.fillText('認証アプリで二次元コードを読み取ってください。', frame.width * 0.12, frame.height * 0.25);
+  for (const { corners } of frame.codes) {
+    const [[x, y], [right]] = corners;
+    const module = (right - x) / 21;
+    for (let row = 0; row < 21; row += 1) {
+      for (let column = 0; column < 21; column += 1) {
+        const eye = [[3, 3], [17, 3], [3, 17]].map(([ex, ey]) => Math.max(Math.abs(column - (ex ?? 0)), Math.abs(row - (ey ?? 0))));
+        const near = Math.min(...eye);
+        const dark = near <= 4 ? near !== 2 && near !== 4 : (row * 7 + column * 13 + row * column) % 3 === 0;
+        if (dark) paint('#000', x + column * module, y + row * module, module + 0.5, module + 0.5);
+      }
+    }
+  }
+  return pen.getImageData(0, 0, frame.width, frame.height).data.buffer;
+}

@@ -1,0 +1,59 @@
+import type { RegionRequest } from '../ipc/bindings';
+
+/** A point or size on the page, in CSS pixels. */
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** Where the frozen picture lies on the page, in CSS pixels. */
+export interface Place {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** A box smaller than this on both sides was a click with a trembling hand, not a drag (CSS pixels). */
+export const SMALLEST_DRAG = 8;
+
+/** Whether the pointer has gone far enough to mean a box. */
+export function isDrag(from: Point, to: Point): boolean {
+  return Math.abs(to.x - from.x) >= SMALLEST_DRAG || Math.abs(to.y - from.y) >= SMALLEST_DRAG;
+}
+
+/** The box between two points, in any direction. */
+export function boxBetween(from: Point, to: Point): Place {
+  return {
+    left: Math.min(from.x, to.x),
+    top: Math.min(from.y, to.y),
+    width: Math.abs(to.x - from.x),
+    height: Math.abs(to.y - from.y),
+  };
+}
+
+/**
+ * The box in the picture's own pixels, rounded outwards and cut off at its edges; null when nothing is left. By the ratio of the
+ * picture to the place it is drawn in: the device pixel ratio lies on scaled monitors.
+ */
+export function toPicture(box: Place, place: Place, width: number, height: number): RegionRequest | null {
+  if (place.width <= 0 || place.height <= 0) return null;
+  const across = width / place.width;
+  const down = height / place.height;
+  const clamp = (value: number, limit: number) => Math.min(limit, Math.max(0, value));
+  const x = clamp(Math.floor((box.left - place.left) * across), width);
+  const y = clamp(Math.floor((box.top - place.top) * down), height);
+  const right = clamp(Math.ceil((box.left + box.width - place.left) * across), width);
+  const bottom = clamp(Math.ceil((box.top + box.height - place.top) * down), height);
+  return right > x && bottom > y ? { x, y, width: right - x, height: bottom - y } : null;
+}
+
+/** The upright box around four corners, grown by `margin` (a share of its longer side). */
+export function around(corners: readonly (readonly [number, number])[], margin: number): Place {
+  const xs = corners.map((corner) => corner[0]);
+  const ys = corners.map((corner) => corner[1]);
+  const [left, top] = [Math.min(...xs), Math.min(...ys)];
+  const [width, height] = [Math.max(...xs) - left, Math.max(...ys) - top];
+  const grow = Math.max(width, height) * margin;
+  return { left: left - grow, top: top - grow, width: width + 2 * grow, height: height + 2 * grow };
+}

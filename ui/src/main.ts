@@ -1,0 +1,7 @@
+import { mount } from 'svelte';
+import App from './App.svelte';
+import { connect } from './ipc/connect';
+import { Warifu } from './state/warifu.svelte';
+import './style/index.css';
+
+void connect().then((client) => mount(App, { target: document.body, props: { warifu: new Warifu(client) } }));

@@ -1,0 +1,84 @@
+import type { CodeView, EntriesView, EntryView } from '../ipc/bindings';
+import type { Client } from '../ipc/client';
+import { Clock } from './clock.svelte';
+
+const NOTHING: EntriesView = { entries: [], total: 0, unreadable: 0 };
+
+/** The list and its codes, as Rust last told them. */
+export class Accounts {
+  view = $state.raw<EntriesView>(NOTHING);
+  /** Whether the list has been told at all: an empty page is not yet an empty vault. */
+  loaded = $state(false);
+  query = $state('');
+  /** The codes shown, by entry. Counter-based ones stay until the next is asked for. */
+  codes = $state.raw<ReadonlyMap<string, CodeView>>(new Map());
+  readonly clock = new Clock();
+
+  #client: Client;
+  #onError: (thrown: unknown) => void;
+  #asked = 0;
+  #refreshing = false;
+
+  constructor(client: Client, onError: (thrown: unknown) => void) {
+    this.#client = client;
+    this.#onError = onError;
+    this.clock.onDoubt = () => void this.refreshCodes();
+  }
+
+  /** Asks for the list again. An answer to an older question is dropped. */
+  async reload(query = this.query): Promise<void> {
+    this.query = query;
+    this.#asked += 1;
+    const asked = this.#asked;
+    try {
+      const view = await this.#client.listEntries(query);
+      if (asked !== this.#asked) return;
+      this.view = view;
+      this.loaded = true;
+      if (view.entries.some((entry) => entry.parameters.kind !== 'hotp' && !this.codes.has(entry.id))) await this.refreshCodes();
+    } catch (thrown) {
+      this.#onError(thrown);
+    }
+  }
+
+  /** Asks for the codes again, and sets the clock by the answer. */
+  async refreshCodes(): Promise<void> {
+    if (this.#refreshing || this.view.total === 0) return;
+    this.#refreshing = true;
+    try {
+      const { now_ms, codes } = await this.#client.currentCodes();
+      const counterBased = [...this.codes].filter(([, code]) => code.valid_until === null);
+      this.codes = new Map([...counterBased, ...codes.map((code) => [code.entry, code] as const)]);
+      this.clock.sync(now_ms);
+    } catch (thrown) {
+      this.#onError(thrown);
+    } finally {
+      this.#refreshing = false;
+    }
+  }
+
+  /** Asks again as soon as the first code has run out. Call it at every tick. */
+  refreshExpired(wall: number): void {
+    const expired = [...this.codes.values()].some((code) => code.valid_until !== null && code.valid_until * 1000 <= wall);
+    if (expired) void this.refreshCodes();
+  }
+
+  /** Puts a code in place: a new counter-based one, or the one that was copied. */
+  show(code: CodeView): void {
+    this.codes = new Map(this.codes).set(code.entry, code);
+  }
+
+  /** An entry of the list as shown. */
+  find(id: string): EntryView | undefined {
+    return this.view.entries.find((entry) => entry.id === id);
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#asked += 1;
+    this.view = NOTHING;
+    this.codes = new Map();
+    this.query = '';
+    this.loaded = false;
+  }
+}

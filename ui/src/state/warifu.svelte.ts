@@ -1,0 +1,186 @@
+import { createContext } from 'svelte';
+import type { AppView, ErrorView, ReadingView, SettingsView, Source } from '../ipc/bindings';
+import { asError, type Client } from '../ipc/client';
+import { isSetUpLine } from '../lib/keytext';
+import { isolate } from '../lib/fill';
+import { Accounts } from './accounts.svelte';
+import { applyAppearance } from './appearance';
+import { Toaster } from './toaster.svelte';
+import { sentence, t } from './words.svelte';
+
+/** Where an unlocked window stands. */
+export type Screen =
+  | { name: 'list'; focus?: string; fresh?: boolean }
+  | { name: 'add' }
+  | { name: 'key'; text: string }
+  | { name: 'confirm'; reading: ReadingView }
+  | { name: 'failed'; source: Source; errors: ErrorView[] }
+  | { name: 'settings' }
+  | { name: 'password' };
+
+/** The window: what Rust told, which screen shows it, and the ways between the screens. It decides nothing else. */
+export class Warifu {
+  app = $state.raw<AppView | null>(null);
+  screen = $state.raw<Screen>({ name: 'list' });
+  /** A reading is under way: the screen is frozen or a file is being chosen. */
+  reading = $state<'screen' | 'picture' | null>(null);
+  /** Something is being dragged over the window. */
+  dragging = $state(false);
+  readonly toaster = new Toaster();
+  readonly accounts: Accounts;
+
+  constructor(readonly client: Client) {
+    this.accounts = new Accounts(client, (thrown) => this.complain(thrown));
+  }
+
+  /** Asks where the program stands, and listens from then on. */
+  async start(): Promise<void> {
+    await Promise.all([
+      this.client.on('locked', () => this.leave()),
+      this.client.on('changed', () => void this.accounts.reload()),
+      this.client.on('clipboard_cleared', () => this.toaster.say(t('clipboard_cleared'), { stay: 3_000 })),
+      this.client.on('drag', (where) => (this.dragging = where === 'over')),
+      this.client.on('dropped', ({ reading, error }) => {
+        this.dragging = false;
+        if (reading) this.receive(reading);
+        else if (error) this.failed('picture', error);
+      }),
+    ]);
+    await this.ask();
+  }
+
+  /** Asks where the program stands. */
+  async ask(): Promise<void> {
+    this.enter(await this.client.appState());
+  }
+
+  /** Takes over where the program stands now. */
+  enter(app: AppView): void {
+    this.app = app;
+    applyAppearance(app.settings, app.system_language);
+    if (app.phase.name === 'unlocked') {
+      this.screen = { name: 'list' };
+      void this.accounts.reload('');
+    }
+  }
+
+  /** Takes over settings that were just saved. */
+  settle(settings: SettingsView): void {
+    if (!this.app) return;
+    this.app = { ...this.app, settings };
+    applyAppearance(settings, this.app.system_language);
+  }
+
+  get unlocked(): boolean {
+    return this.app?.phase.name === 'unlocked';
+  }
+
+  async lock(): Promise<void> {
+    try {
+      await this.client.lock();
+      this.leave();
+    } catch (thrown) {
+      this.complain(thrown);
+    }
+  }
+
+  /** Drops all that is shown, then the whole page with every string it still holds. */
+  leave(): void {
+    this.app = null;
+    this.accounts.clear();
+    this.toaster.dismiss();
+    this.screen = { name: 'list' };
+    location.reload();
+  }
+
+  /** The error in what was thrown. A vault locked behind our back empties the page. */
+  errorOf(thrown: unknown): ErrorView {
+    const error = asError(thrown);
+    if (error.code === 'locked') this.leave();
+    return error;
+  }
+
+  /** Says an error where no field on the screen is to blame. */
+  complain(thrown: unknown): void {
+    const error = this.errorOf(thrown);
+    if (error.code !== 'locked') this.toaster.say(sentence(error), { kind: 'error' });
+  }
+
+  go(screen: Screen): void {
+    this.screen = screen;
+  }
+
+  /** One step back, as Escape and the arrow at the top mean it. */
+  back(): void {
+    const from = this.screen.name;
+    if (from === 'confirm') this.forget();
+    if (from === 'password') this.go({ name: 'settings' });
+    else if (from === 'key' || from === 'confirm' || from === 'failed') this.go({ name: 'add' });
+    else if (from !== 'list') this.go({ name: 'list' });
+  }
+
+  /** Forgets what was read and not added. */
+  forget(): void {
+    this.client.discardReading().catch((thrown: unknown) => this.errorOf(thrown));
+  }
+
+  async read(source: 'screen' | 'picture'): Promise<void> {
+    if (this.reading) return;
+    this.reading = source;
+    try {
+      this.receive(await (source === 'screen' ? this.client.scanScreen() : this.client.openPicture()));
+    } catch (thrown) {
+      this.failed(source, thrown);
+    } finally {
+      this.reading = null;
+    }
+  }
+
+  /** Text pasted where no field is: a set-up line is read at once, anything else lands in the key field. */
+  async paste(text: string): Promise<void> {
+    if (!isSetUpLine(text)) return this.go({ name: 'key', text });
+    try {
+      this.receive(await this.client.proposeKey({ text, issuer: '', account: '', kind: 'totp', algorithm: 'SHA1', digits: 6, period: 30, counter: '0' }));
+    } catch (thrown) {
+      this.failed('text', thrown);
+    }
+  }
+
+  /** Shows what was read. Whoever left without choosing stays where they were. */
+  receive(reading: ReadingView): void {
+    if (!this.unlocked || reading.cancelled) return;
+    if (reading.candidates.length > 0) this.go({ name: 'confirm', reading });
+    else this.go({ name: 'failed', source: reading.source, errors: reading.refusals });
+  }
+
+  failed(source: Source, thrown: unknown): void {
+    const error = this.errorOf(thrown);
+    if (this.unlocked) this.go({ name: 'failed', source, errors: [error] });
+  }
+
+  /** Takes an entry off the list, and offers to take that back. */
+  async remove(id: string, name: string): Promise<void> {
+    try {
+      await this.client.deleteEntry(id);
+      await this.accounts.reload();
+      const restore = () => void this.restore(id, name);
+      this.toaster.say(t('deleted', { name: isolate(name) }), { stay: 10_000, action: { label: t('undo'), run: restore } });
+    } catch (thrown) {
+      this.complain(thrown);
+    }
+  }
+
+  async restore(id: string, name: string): Promise<void> {
+    try {
+      await this.client.restoreEntry(id);
+      await this.accounts.reload();
+      this.toaster.say(t('restored', { name: isolate(name) }));
+      this.go({ name: 'list', focus: id });
+    } catch (thrown) {
+      this.complain(thrown);
+    }
+  }
+}
+
+/** The window, for the components inside it. */
+export const [useWarifu, provideWarifu] = createContext<Warifu>();

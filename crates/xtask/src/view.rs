@@ -25,7 +25,7 @@ fn newest(folder: &Path) -> Option<SystemTime> {
     entries
         .flatten()
         .filter_map(|entry| match entry.path() {
-            path if path.ends_with("dist") || path.ends_with("node_modules") => None,
+            path if ["dist", "dist-fake", "node_modules"].iter().any(|name| path.ends_with(name)) => None,
             path if path.is_dir() => newest(&path),
             _ => entry.metadata().and_then(|data| data.modified()).ok(),
         })

@@ -20,7 +20,7 @@ journey('keyboard_alone_ends_logged_in', {}, async ({ app, desktop, browser, por
     await tabTo(id)
     await desktop.key('ctrl+a')
     await desktop.type(text)
-    assert.equal(await app.value(id), text)
+    await until(`what was typed in [${id}]`, async () => (await app.value(id)) === text)
   }
   const pressByKey = async (id, key = 'Return') => {
     await tabTo(id)

@@ -186,9 +186,12 @@ export class App {
     await this.#desktop.key('ctrl+l')
     await this.#desktop.key('ctrl+a')
     await this.#desktop.type(path)
+    // Once is enough, and what is pressed too often would reach the page behind. Only a dialog that did not take it is asked again.
+    const closed = async () => !(await this.#desktop.windows('.')).includes(dialog)
     await until('the dialog closed', async () => {
+      await this.#desktop.activate(dialog)
       await this.#desktop.key('Return')
-      return !(await this.#desktop.windows('.')).includes(dialog)
+      return until('the dialog closed', closed, 4000)
     })
   }
 

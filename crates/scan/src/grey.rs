@@ -17,14 +17,30 @@ pub(crate) struct View {
     pub grey: Grey,
     /// Pixels of this view per pixel of the original.
     scale: f32,
-    /// Pixels of this view added on the left and on top.
-    margin: f32,
+    /// Where the original's top-left corner lies in this view.
+    offset: Point,
 }
 
 impl View {
+    fn in_place(grey: Grey) -> View {
+        View::scaled(grey, 1.0)
+    }
+
+    fn scaled(grey: Grey, scale: f32) -> View {
+        View { grey, scale, offset: Point { x: 0.0, y: 0.0 } }
+    }
+
+    /// One change after another.
+    pub fn then(&self, change: fn(&Grey) -> View) -> View {
+        let next = change(&self.grey);
+        let offset =
+            Point { x: self.offset.x * next.scale + next.offset.x, y: self.offset.y * next.scale + next.offset.y };
+        View { grey: next.grey, scale: self.scale * next.scale, offset }
+    }
+
     /// Where a point of this view lies in the original.
     pub fn to_original(&self, point: Point) -> Point {
-        Point { x: (point.x - self.margin) / self.scale, y: (point.y - self.margin) / self.scale }
+        Point { x: (point.x - self.offset.x) / self.scale, y: (point.y - self.offset.y) / self.scale }
     }
 }
 
@@ -98,12 +114,12 @@ impl Grey {
 
     /// As it is.
     pub fn plain(&self) -> View {
-        View { grey: self.map(|value| value), scale: 1.0, margin: 0.0 }
+        View::in_place(self.map(|value| value))
     }
 
     /// Light for dark: codes of dark pages.
     pub fn inverted(&self) -> View {
-        View { grey: self.map(|value| 255 - value), scale: 1.0, margin: 0.0 }
+        View::in_place(self.map(|value| 255 - value))
     }
 
     /// Half the size, each pixel the mean of four: takes away the blur, noise and moiré of huge frames.
@@ -118,7 +134,7 @@ impl Grey {
                 halved.pixels[y * width + x] = ((sum + 2) / 4) as u8;
             }
         }
-        View { grey: halved, scale: 0.5, margin: 0.0 }
+        View::scaled(halved, 0.5)
     }
 
     /// Twice the size, interpolated: modules of one or two pixels become measurable.
@@ -138,7 +154,7 @@ impl Grey {
                 doubled.pixels[y * width + x] = ((sum + 8) / 16) as u8;
             }
         }
-        View { grey: doubled, scale: 2.0, margin: 0.0 }
+        View::scaled(doubled, 2.0)
     }
 
     /// With a white frame around: the quiet zone a tight crop lacks. A tenth of the longer side covers
@@ -152,50 +168,80 @@ impl Grey {
             let start = (y + margin) * width + margin;
             framed.pixels[start..start + self.width].copy_from_slice(self.row(y));
         }
-        View { grey: framed, scale: 1.0, margin: margin as f32 }
+        View { grey: framed, scale: 1.0, offset: Point { x: margin as f32, y: margin as f32 } }
     }
 
-    /// Contrast stretched to the full range, locally: each tile by the darkest and lightest pixel of
-    /// its neighbourhood. Nearly flat neighbourhoods become white, lest noise turn into modules.
-    pub fn contrasted(&self) -> View {
-        const TILE: usize = 32;
-        const FLAT: u8 = 6;
-        let (across, down) = (self.width.div_ceil(TILE), self.height.div_ceil(TILE));
-        let mut ranges = vec![(u8::MAX, u8::MIN); across * down];
-        for y in 0..self.height {
-            for (column, part) in self.row(y).chunks(TILE).enumerate() {
-                let range = &mut ranges[y / TILE * across + column];
-                for &value in part {
-                    *range = (range.0.min(value), range.1.max(value));
-                }
-            }
-        }
-        let around = |column: usize, row: usize| {
-            let mut range = (u8::MAX, u8::MIN);
-            for row in row.saturating_sub(1)..(row + 2).min(down) {
-                for &(low, high) in &ranges[row * across..][column.saturating_sub(1)..(column + 2).min(across)] {
-                    range = (range.0.min(low), range.1.max(high));
-                }
-            }
-            range
+    /// Without the even margins around what is in it, and with a white frame instead: a code that
+    /// stands without a quiet zone on a dark page, once a person has dragged a box around it.
+    pub fn trimmed(&self) -> View {
+        /// Brightness levels by which a margin's pixels may differ.
+        const EVEN: u8 = 8;
+        let margin = self.pixels.first().copied().unwrap_or_default();
+        let busy = |value: &u8| value.abs_diff(margin) > EVEN;
+        let busy_rows = || (0..self.height).filter(|&y| self.row(y).iter().any(busy));
+        let (Some(top), Some(bottom)) = (busy_rows().next(), busy_rows().next_back()) else {
+            return self.framed();
         };
-        let wide: Vec<(u8, u8)> = (0..across * down).map(|tile| around(tile % across, tile / across)).collect();
+        let (mut left, mut right) = (self.width - 1, 0);
+        for row in (top..=bottom).map(|y| self.row(y)) {
+            left = left.min(row.iter().position(busy).unwrap_or(left));
+            right = right.max(row.iter().rposition(busy).unwrap_or(right));
+        }
+        let mut inner = Grey::new(right + 1 - left, bottom + 1 - top, 0);
+        for y in 0..inner.height {
+            let start = y * inner.width;
+            let source = &self.row(top + y)[left..=right];
+            inner.pixels[start..start + source.len()].copy_from_slice(source);
+        }
+        let offset = Point { x: -(left as f32), y: -(top as f32) };
+        View { grey: inner, scale: 1.0, offset }.then(Grey::framed)
+    }
 
-        let mut contrasted = Grey::new(self.width, self.height, u8::MAX);
-        for y in 0..self.height {
-            let source = self.row(y).chunks(TILE);
-            let target = contrasted.pixels[y * self.width..(y + 1) * self.width].chunks_mut(TILE);
-            for (column, (source, target)) in source.zip(target).enumerate() {
-                let (low, high) = wide[y / TILE * across + column];
-                if high - low < FLAT {
-                    continue;
+    /// Tells black from very dark: black modules that touch a dark, but not black, page.
+    pub fn lightened(&self) -> View {
+        View::in_place(self.map(|value| value.saturating_mul(8)))
+    }
+
+    /// Black where darker than the surroundings, white elsewhere, however small the difference: low
+    /// contrast. The window is narrower than two quiet zones of 4-pixel modules, so that a page of
+    /// another brightness does not reach into the code; larger modules come into its range by halving.
+    pub fn levelled(&self) -> View {
+        const REACH: usize = 15;
+        /// Smaller differences are noise of a camera or of JPEG.
+        const DIFFERENCE: u32 = 2;
+        let mut levelled = Grey::new(self.width, self.height, u8::MAX);
+        // Sums over the window's rows for each column, moved down row by row.
+        let mut columns = vec![0_u32; self.width];
+        let mut rows = 0;
+        for y in 0..self.height + REACH {
+            if y < self.height {
+                columns.iter_mut().zip(self.row(y)).for_each(|(sum, &value)| *sum += u32::from(value));
+                rows += 1;
+            }
+            if y > 2 * REACH {
+                let gone = self.row(y - 2 * REACH - 1);
+                columns.iter_mut().zip(gone).for_each(|(sum, &value)| *sum -= u32::from(value));
+                rows -= 1;
+            }
+            if y < REACH {
+                continue;
+            }
+            let at = y - REACH;
+            let mut sum: u32 = columns.iter().take(REACH).sum();
+            for x in 0..self.width {
+                sum += columns.get(x + REACH).copied().unwrap_or_default();
+                if x > REACH {
+                    sum -= columns[x - REACH - 1];
                 }
-                for (target, &value) in target.iter_mut().zip(source) {
-                    *target = (u32::from(value - low) * 255 / u32::from(high - low)) as u8;
+                let width = (x + REACH + 1).min(self.width) - x.saturating_sub(REACH);
+                let mean = sum / (rows * width as u32);
+                let pixel = at * self.width + x;
+                if u32::from(self.pixels[pixel]) + DIFFERENCE < mean {
+                    levelled.pixels[pixel] = 0;
                 }
             }
         }
-        View { grey: contrasted, scale: 1.0, margin: 0.0 }
+        View::in_place(levelled)
     }
 }
 

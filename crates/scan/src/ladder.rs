@@ -6,7 +6,7 @@ use crate::found::{self, FoundCode};
 use crate::geometry::Region;
 use crate::grey::{self, Grey, View};
 use crate::picture::Picture;
-use crate::readers::{self, Reader};
+use crate::readers::{self, Effort, Reader};
 
 /// One way of looking.
 struct Step {
@@ -27,20 +27,34 @@ enum When {
 }
 
 const ANY_SIZE: usize = usize::MAX;
-/// About a 1080p screen.
-const A_SCREEN: usize = 2_500_000;
+/// A 4K screen, or a photo of 9 megapixels.
+const LARGE: usize = 9_000_000;
+/// A 1080p screen.
+const SCREEN: usize = 2_500_000;
 /// A box dragged around a code, or a small file.
-const A_BOX: usize = 1_000_000;
+const BOX: usize = 1_000_000;
 
+#[rustfmt::skip]
 const LADDER: &[Step] = &[
-    Step { when: When::Always, up_to: ANY_SIZE, view: Grey::plain, reader: readers::rxing },
-    Step { when: When::Always, up_to: ANY_SIZE, view: Grey::inverted, reader: readers::rxing },
-    Step { when: When::NothingYet, up_to: ANY_SIZE, view: Grey::halved, reader: readers::rxing },
-    Step { when: When::NothingYet, up_to: A_SCREEN, view: Grey::framed, reader: readers::rxing },
-    Step { when: When::NothingYet, up_to: ANY_SIZE, view: Grey::contrasted, reader: readers::rxing },
-    Step { when: When::NothingYet, up_to: A_BOX, view: Grey::doubled, reader: readers::rxing },
-    Step { when: When::NothingYet, up_to: A_SCREEN, view: Grey::plain, reader: readers::rqrr },
+    step(When::Always, ANY_SIZE, Grey::plain, readers::rxing),
+    step(When::Always, ANY_SIZE, Grey::inverted, readers::rxing),
+    step(When::NothingYet, ANY_SIZE, Grey::halved, readers::rxing),
+    step(When::NothingYet, LARGE, Grey::lightened, readers::rxing),
+    step(When::NothingYet, LARGE, Grey::trimmed, readers::rxing),
+    step(When::NothingYet, LARGE, |grey| grey.inverted().then(Grey::trimmed), readers::rxing),
+    step(When::NothingYet, LARGE, Grey::levelled, readers::rxing),
+    step(When::NothingYet, LARGE, |grey| grey.inverted().then(Grey::levelled), readers::rxing),
+    step(When::NothingYet, LARGE, |grey| grey.halved().then(Grey::levelled), readers::rxing),
+    step(When::NothingYet, LARGE, |grey| grey.halved().then(Grey::inverted).then(Grey::levelled), readers::rxing),
+    step(When::NothingYet, BOX, Grey::doubled, readers::rxing),
+    step(When::NothingYet, BOX, |grey| grey.inverted().then(Grey::doubled), readers::rxing),
+    step(When::NothingYet, SCREEN, Grey::plain, readers::rqrr),
+    step(When::NothingYet, SCREEN, Grey::inverted, readers::rqrr),
 ];
+
+const fn step(when: When, up_to: usize, view: fn(&Grey) -> View, reader: Reader) -> Step {
+    Step { when, up_to, view, reader }
+}
 
 /// Every code of a picture, in reading order (rows from the top, each from the left).
 ///
@@ -59,21 +73,22 @@ pub fn find_codes_in(picture: &Picture, region: Region) -> Vec<FoundCode> {
     let mut found = Vec::new();
     let Some(region) = region.clamped(picture.width(), picture.height()) else { return found };
     let originals = grey::brightness(picture, region);
+    let mut effort = Effort::full();
     for step in LADDER {
         if step.when == When::NothingYet && !found.is_empty() {
             continue;
         }
         for original in originals.iter().filter(|original| original.len() <= step.up_to) {
-            found::merge(&mut found, look(step, original, region));
+            found::merge(&mut found, look(step, original, region, &mut effort));
         }
     }
     found::sort_in_reading_order(&mut found);
     found
 }
 
-fn look(step: &Step, original: &Grey, region: Region) -> Vec<FoundCode> {
+fn look(step: &Step, original: &Grey, region: Region, effort: &mut Effort) -> Vec<FoundCode> {
     let view = (step.view)(original);
-    let mut codes = (step.reader)(&view.grey);
+    let mut codes = (step.reader)(&view.grey, effort);
     for corner in codes.iter_mut().flat_map(|code| &mut code.corners) {
         let point = view.to_original(*corner);
         corner.x = point.x + region.x as f32;

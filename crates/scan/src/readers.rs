@@ -1,12 +1,11 @@
-//! The decoders, each behind the same function type, each kept from taking the program down.
+//! The decoders, each behind the same function type, each kept from taking the program down or away.
 
-use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use rxing::common::HybridBinarizer;
-use rxing::multi::MultipleBarcodeReader;
-use rxing::qrcode::cpp_port::QrReader;
-use rxing::{BarcodeFormat, BinaryBitmap, DecodeHints, Luma8Source, RXingResult};
+use rxing::common::cpp_essentials::{DecoderResult, GetPatternRowTP, PatternRow};
+use rxing::common::{BitMatrix, DetectorRXingResult, HybridBinarizer};
+use rxing::qrcode::cpp_port::{decoder, detector};
+use rxing::{BinaryBitmap, Luma8Source};
 use zeroize::Zeroizing;
 
 use crate::found::FoundCode;
@@ -14,31 +13,73 @@ use crate::geometry::Point;
 use crate::grey::Grey;
 
 /// Finds every code it can in a brightness picture; corners in that picture's pixels.
-pub(crate) type Reader = fn(&Grey) -> Vec<FoundCode>;
+pub(crate) type Reader = fn(&Grey, &mut Effort) -> Vec<FoundCode>;
+
+/// How much work is left for one picture, over all steps. Pictures full of things that look like parts
+/// of codes cost the decoders minutes; a frame of thirty codes tries 34 triples.
+pub(crate) struct Effort {
+    /// Triples of finder patterns (the squares in a code's corners) that may still be tried.
+    triples: usize,
+}
+
+impl Effort {
+    pub fn full() -> Effort {
+        Effort { triples: 5_000 }
+    }
+}
+
+/// Row crossings that look like a finder pattern, above which a picture is noise: collecting patterns
+/// takes time quadratic in them. A 4K screen of dense text has 26,000, one of thirty codes fewer.
+const NOISE: usize = 60_000;
+
+/// As [`NOISE`], and the most finder patterns, for rqrr, which copies the picture for each pair of
+/// candidates.
+const NOISE_FOR_RQRR: usize = 10_000;
+const PATTERNS_FOR_RQRR: usize = 60;
 
 /// rxing's port of zxing-cpp: the best pure-Rust reader there is, with a threshold that follows the light.
-pub(crate) fn rxing(grey: &Grey) -> Vec<FoundCode> {
-    guarded(grey, |grey| {
-        let Some(source) = borrowed(grey) else { return Vec::new() };
-        let hints = DecodeHints {
-            PossibleFormats: Some(HashSet::from([BarcodeFormat::QR_CODE])),
-            TryHarder: Some(true),
-            ..DecodeHints::default()
-        };
-        let mut bitmap = BinaryBitmap::new(HybridBinarizer::new(source));
-        QrReader
-            .decode_multiple_with_hints(&mut bitmap, &hints)
-            .unwrap_or_default()
-            .iter()
-            .filter_map(from_rxing)
-            .collect()
+///
+/// Its parts are called one by one, because its own loop over all triples knows no limit.
+pub(crate) fn rxing(grey: &Grey, effort: &mut Effort) -> Vec<FoundCode> {
+    guarded(|| {
+        let Some(source) = source(grey) else { return Vec::new() };
+        let bitmap = BinaryBitmap::new(HybridBinarizer::new(source));
+        let matrix = bitmap.get_black_matrix();
+        let Some(mut patterns) = finder_patterns(matrix, NOISE) else { return Vec::new() };
+        let mut used = Vec::new();
+        let mut found = Vec::new();
+        // The likeliest triples come first.
+        for triple in detector::GenerateFinderPatternSets(&mut patterns) {
+            let parts = [triple.tl, triple.tr, triple.bl];
+            if parts.iter().any(|part| used.contains(part)) {
+                continue;
+            }
+            let Some(left) = effort.triples.checked_sub(1) else { break };
+            effort.triples = left;
+            let Ok(sampled) = detector::SampleQR(matrix, &triple) else { continue };
+            let Ok(decoded) = decoder::Decode(sampled.getBits()) else { continue };
+            if decoded.isValid()
+                && let Some(corners) = corners_of(sampled.getPoints())
+            {
+                used.extend(parts);
+                found.push(FoundCode::new(corners, text_of(&decoded)));
+            }
+        }
+        found
     })
 }
 
 /// rqrr: finds less on the whole, but also some that rxing misses.
-pub(crate) fn rqrr(grey: &Grey) -> Vec<FoundCode> {
-    guarded(grey, |grey| {
-        rqrr::PreparedImage::prepare_from_greyscale(grey.width, grey.height, |x, y| grey.pixels[y * grey.width + x])
+pub(crate) fn rqrr(grey: &Grey, _: &mut Effort) -> Vec<FoundCode> {
+    guarded(|| {
+        let Some(source) = source(grey) else { return Vec::new() };
+        let bitmap = BinaryBitmap::new(HybridBinarizer::new(source));
+        match finder_patterns(bitmap.get_black_matrix(), NOISE_FOR_RQRR) {
+            Some(patterns) if patterns.len() <= PATTERNS_FOR_RQRR => {}
+            _ => return Vec::new(),
+        }
+        let brightness = |x, y| grey.pixels[y * grey.width + x];
+        rqrr::PreparedImage::prepare_from_greyscale(grey.width, grey.height, brightness)
             .detect_grids()
             .iter()
             .filter_map(from_rqrr)
@@ -47,33 +88,60 @@ pub(crate) fn rqrr(grey: &Grey) -> Vec<FoundCode> {
 }
 
 /// Decoders index into pictures they did not expect; a panic means that they found nothing.
-fn guarded(grey: &Grey, read: impl FnOnce(&Grey) -> Vec<FoundCode>) -> Vec<FoundCode> {
-    catch_unwind(AssertUnwindSafe(|| read(grey))).unwrap_or_default()
+fn guarded(read: impl FnOnce() -> Vec<FoundCode>) -> Vec<FoundCode> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_default()
 }
 
-fn borrowed(grey: &Grey) -> Option<Luma8Source<'_>> {
+fn source(grey: &Grey) -> Option<Luma8Source<'_>> {
     let (width, height) = (u32::try_from(grey.width).ok()?, u32::try_from(grey.height).ok()?);
     Luma8Source::new_with_slice(&grey.pixels, width, height).ok()
 }
 
-fn from_rxing(result: &RXingResult) -> Option<FoundCode> {
-    let &[top_left, top_right, bottom_left, bottom_right] = result.getPoints() else { return None };
-    // rxing adds half a pixel, for a rounding that it does not do.
+/// The finder patterns of a picture; `None` if it is noise.
+fn finder_patterns(matrix: &BitMatrix, noise: usize) -> Option<detector::FinderPatterns> {
+    (crossings(matrix) <= noise).then(|| detector::FindFinderPatterns(matrix, true, 0))
+}
+
+/// About how often rows run through something like a finder pattern, dark and light lengths in
+/// proportions of roughly 1:1:3:1:1. A sample of the rows, extrapolated.
+fn crossings(matrix: &BitMatrix) -> usize {
+    const EVERY: usize = 13;
+    let mut row = PatternRow::default();
+    let mut count = 0;
+    for y in (EVERY as u32 / 2..matrix.height()).step_by(EVERY) {
+        GetPatternRowTP(matrix, y, &mut row, false);
+        // Lengths alternate, beginning with light.
+        count += (1..row.len().saturating_sub(4)).step_by(2).filter(|&at| looks_like_finder(&row, at)).count();
+    }
+    count * EVERY
+}
+
+/// As rxing judges: each length within half a module and half a pixel of what it should be.
+fn looks_like_finder(row: &PatternRow, at: usize) -> bool {
+    let lengths = [0, 1, 2, 3, 4].map(|offset| f32::from(row[at + offset]));
+    let module = lengths.iter().sum::<f32>() / 7.0;
+    let near = |length: f32, modules: f32| (length - modules * module).abs() < 0.5 * module + 0.5;
+    let [outer, ring, core, ring_too, outer_too] = lengths;
+    core >= 3.0 && near(core, 3.0) && [outer, ring, ring_too, outer_too].iter().all(|&length| near(length, 1.0))
+}
+
+/// rxing's order is top left, top right, bottom left, bottom right, and it adds half a pixel, for a
+/// rounding that it does not do.
+fn corners_of(points: &[rxing::Point]) -> Option<[Point; 4]> {
+    let &[top_left, top_right, bottom_left, bottom_right] = points else { return None };
     let point = |p: rxing::Point| Point { x: p.x - 0.5, y: p.y - 0.5 };
-    let corners = [top_left, top_right, bottom_right, bottom_left].map(point);
-    Some(FoundCode::new(corners, text_of(result)))
+    Some([top_left, top_right, bottom_right, bottom_left].map(point))
 }
 
 /// Some encoders (the `qrcode` crate among them) spread the bytes of UTF-8 over byte and Kanji segments
 /// wherever that saves a bit; read segment by segment, as rxing does, such a text is garbled. Where all
 /// bytes together are UTF-8, they were meant as UTF-8. Zero bytes speak for UTF-16, which rxing knows.
-fn text_of(result: &RXingResult) -> Zeroizing<String> {
-    let bytes = result.getRawBytes();
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) if !bytes.contains(&0) => text,
-        _ => result.getText(),
-    };
-    Zeroizing::new(text.to_owned())
+fn text_of(decoded: &DecoderResult<bool>) -> Zeroizing<String> {
+    let bytes = decoded.content().bytes();
+    Zeroizing::new(match std::str::from_utf8(bytes) {
+        Ok(text) if !bytes.contains(&0) => text.to_owned(),
+        _ => decoded.text(),
+    })
 }
 
 fn from_rqrr<G: rqrr::BitGrid>(grid: &rqrr::Grid<G>) -> Option<FoundCode> {

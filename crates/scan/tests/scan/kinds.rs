@@ -1,0 +1,170 @@
+//! The kinds of screens that people show to the program.
+
+#![allow(dead_code, clippy::unwrap_used)]
+
+use qrcode::EcLevel;
+use warifu_scan::Picture;
+
+use super::draw::{BLACK, NOTHING, Rgba, Screen, Seed, Style, WHITE};
+
+pub struct Kind {
+    pub name: &'static str,
+    pub draw: fn(&mut Seed) -> Screen,
+    /// Makes the picture of the screen: in memory, or through a file.
+    pub take: fn(&Screen) -> Picture,
+}
+
+const DARK_PAGE: Rgba = [30, 31, 34, 255];
+const LIGHT_INK: Rgba = [220, 220, 220, 255];
+
+fn kind(name: &'static str, draw: fn(&mut Seed) -> Screen) -> Kind {
+    Kind { name, draw, take: Screen::picture }
+}
+
+fn grey(value: u32) -> Rgba {
+    let value = value as u8;
+    [value, value, value, 255]
+}
+
+fn page(seed: &mut Seed) -> Screen {
+    Screen::page(1000, 700, BLACK, WHITE, seed)
+}
+
+/// One code somewhere on a page.
+fn one(mut screen: Screen, seed: &mut Seed, style: Style) -> Screen {
+    let text = seed.key_uri();
+    one_text(&mut screen, seed, &text, style);
+    screen
+}
+
+fn one_text(screen: &mut Screen, seed: &mut Seed, text: &str, style: Style) {
+    let (width, height) = screen.image.dimensions();
+    let (x, y) = (seed.between(width * 2 / 5, width * 3 / 5), seed.between(height * 2 / 5, height * 3 / 5));
+    // Browsers put the pixels of pictures on pixels.
+    screen.draw(text, x as f32 + 0.5, y as f32 + 0.5, style);
+}
+
+/// `across` x `down` codes in a grid of 300 pixels.
+fn grid(mut screen: Screen, across: u32, down: u32, seed: &mut Seed, style: fn(u32) -> Style) -> Screen {
+    for place in 0..across * down {
+        let (x, y) = (place % across * 300 + 150, place / across * 300 + 150);
+        let text = seed.key_uri();
+        screen.draw(&text, x as f32 + 0.5, y as f32 + 0.5, style(place));
+    }
+    screen
+}
+
+pub fn kinds() -> Vec<Kind> {
+    vec![
+        kind("plain", |seed| one(page(seed), seed, Style::default())),
+        kind("2-pixel modules", |seed| one(page(seed), seed, Style { module: 2.0, ..Style::default() })),
+        kind("1.5-pixel modules", |seed| one(page(seed), seed, Style { module: 1.5, ..Style::default() })),
+        kind("two codes", |seed| grid(Screen::filled(600, 300, WHITE), 2, 1, seed, |_| Style::default())),
+        kind("ten codes", |seed| {
+            grid(Screen::filled(1500, 600, WHITE), 5, 2, seed, |_| Style { module: 4.0, ..Style::default() })
+        }),
+        kind("thirty codes", |seed| {
+            grid(Screen::filled(1800, 1500, WHITE), 6, 5, seed, |_| Style { module: 4.0, ..Style::default() })
+        }),
+        kind("light and dark ones", |seed| {
+            grid(Screen::filled(1200, 300, WHITE), 4, 1, seed, |place| match place % 2 {
+                0 => Style::default(),
+                _ => Style { dark: WHITE, light: DARK_PAGE, ..Style::default() },
+            })
+        }),
+        kind("inverted", |seed| {
+            let screen = Screen::page(1000, 700, LIGHT_INK, DARK_PAGE, seed);
+            one(screen, seed, Style { dark: LIGHT_INK, light: DARK_PAGE, ..Style::default() })
+        }),
+        kind("white box, dark page", |seed| {
+            let screen = Screen::page(1000, 700, LIGHT_INK, DARK_PAGE, seed);
+            one(screen, seed, Style::default())
+        }),
+        kind("black on nothing", |seed| {
+            one(Screen::filled(400, 400, NOTHING), seed, Style { light: NOTHING, ..Style::default() })
+        }),
+        kind("white on nothing", |seed| {
+            let style = Style { dark: WHITE, light: [255, 255, 255, 0], ..Style::default() };
+            one(Screen::filled(400, 400, NOTHING), seed, style)
+        }),
+        kind("contrast of 24", |seed| {
+            let light = seed.between(60, 250);
+            let style = Style { dark: grey(light - 24), light: grey(light), ..Style::default() };
+            one(Screen::filled(1000, 700, grey(light)), seed, style)
+        }),
+        kind("contrast of 12", |seed| {
+            let light = seed.between(60, 250);
+            let style = Style { dark: grey(light - 12), light: grey(light), ..Style::default() };
+            one(Screen::filled(1000, 700, WHITE), seed, style)
+        }),
+        kind("inverted, contrast of 16", |seed| {
+            let dark = seed.between(10, 200);
+            let style = Style { dark: grey(dark + 16), light: grey(dark), ..Style::default() };
+            one(Screen::filled(1000, 700, grey(dark)), seed, style)
+        }),
+        kind("cropped to the modules", |seed| {
+            let text = seed.key_uri();
+            let side = code_side(&text) * 5;
+            let mut screen = Screen::filled(side, side, WHITE);
+            let middle = side as f32 / 2.0;
+            screen.draw(&text, middle, middle, Style { module: 5.0, quiet: 0.0, ..Style::default() });
+            screen
+        }),
+        kind("inverted, cropped to the modules", |seed| {
+            let text = seed.key_uri();
+            let side = code_side(&text) * 5;
+            let mut screen = Screen::filled(side, side, BLACK);
+            let middle = side as f32 / 2.0;
+            let style = Style { module: 5.0, quiet: 0.0, dark: WHITE, light: BLACK, ..Style::default() };
+            screen.draw(&text, middle, middle, style);
+            screen
+        }),
+        kind("no quiet zone, dark page", |seed| {
+            one(Screen::filled(1000, 700, DARK_PAGE), seed, Style { quiet: 0.0, ..Style::default() })
+        }),
+        kind("1 module of quiet zone", |seed| {
+            one(Screen::filled(1000, 700, DARK_PAGE), seed, Style { quiet: 1.0, ..Style::default() })
+        }),
+        kind("quarter turns", |seed| {
+            let turn = seed.between(1, 3) as f32 * 90.0;
+            one(page(seed), seed, Style { turn, ..Style::default() })
+        }),
+        kind("slightly turned", |seed| {
+            let turn = seed.between(1, 15) as f32;
+            one(page(seed), seed, Style { turn, ..Style::default() })
+        }),
+        kind("turned", |seed| {
+            let turn = seed.between(16, 75) as f32;
+            one(page(seed), seed, Style { turn, ..Style::default() })
+        }),
+        kind("scaled 110 to 190 %", |seed| {
+            let factor = seed.between(110, 190) as f32 / 100.0;
+            one(page(seed), seed, Style { module: 3.0, ..Style::default() }).resized(factor)
+        }),
+        kind("shrunk to 60 %", |seed| one(page(seed), seed, Style::default()).resized(0.6)),
+        kind("blurred", |seed| one(page(seed), seed, Style::default()).blurred(1.8)),
+        kind("coloured", |seed| {
+            let style = Style { dark: [20, 60, 160, 255], light: [255, 240, 200, 255], ..Style::default() };
+            one(page(seed), seed, style)
+        }),
+        kind("dense", |seed| {
+            let mut screen = Screen::filled(900, 900, WHITE);
+            let text = seed.dense_uri();
+            let module = seed.between(3, 5) as f32;
+            screen.draw(&text, 450.5, 450.5, Style { module, level: EcLevel::L, ..Style::default() });
+            screen
+        }),
+        Kind {
+            take: |screen| Picture::decode(&screen.jpeg(35)).unwrap(),
+            ..kind("JPEG, quality 35", |seed| one(page(seed), seed, Style { module: 3.0, ..Style::default() }))
+        },
+        kind("1080p", |seed| one(Screen::page(1920, 1080, BLACK, WHITE, seed), seed, Style::default())),
+        kind("4K", |seed| {
+            one(Screen::page(3840, 2160, BLACK, WHITE, seed), seed, Style { module: 6.0, ..Style::default() })
+        }),
+    ]
+}
+
+fn code_side(text: &str) -> u32 {
+    qrcode::QrCode::new(text).unwrap().width() as u32
+}

@@ -1,0 +1,79 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use warifu_scan::{FoundCode, Picture, Region, find_codes, find_codes_in};
+
+use crate::draw::{Screen, Seed, Style, WHITE};
+
+/// A clean code on the left, one of very low contrast on the right.
+fn clean_and_faint() -> Screen {
+    let mut screen = Screen::filled(800, 400, WHITE);
+    screen.draw("clean", 200.0, 200.0, Style::default());
+    screen.draw("faint", 600.0, 200.0, Style { dark: [246, 246, 246, 255], ..Style::default() });
+    screen
+}
+
+const RIGHT_HALF: Region = Region { x: 400, y: 0, width: 9999, height: 9999 };
+
+fn texts(codes: &[FoundCode]) -> Vec<&str> {
+    codes.iter().map(FoundCode::expose_text).collect()
+}
+
+#[test]
+fn a_dragged_box_finds_what_the_whole_screen_did_not() {
+    let screen = clean_and_faint();
+    let picture = screen.picture();
+    assert_eq!(texts(&find_codes(&picture)), ["clean"]);
+    let codes = find_codes_in(&picture, RIGHT_HALF);
+    assert_eq!(texts(&codes), ["faint"]);
+    // In coordinates of the whole picture.
+    for (is, should) in codes[0].corners.iter().zip(&screen.drawn[1].corners) {
+        assert!((is.x - should.x).abs() < 4.0 && (is.y - should.y).abs() < 4.0, "{is:?} {should:?}");
+    }
+}
+
+#[test]
+fn a_box_holds_only_what_is_inside() {
+    let mut screen = Screen::filled(800, 400, WHITE);
+    screen.draw("left", 200.0, 200.0, Style::default());
+    screen.draw("right", 600.0, 200.0, Style::default());
+    let picture = screen.picture();
+    assert_eq!(texts(&find_codes_in(&picture, RIGHT_HALF)), ["right"]);
+    let outside = Region { x: 800, y: 0, width: 10, height: 10 };
+    assert!(find_codes_in(&picture, outside).is_empty());
+    let single_pixel = Region { x: 0, y: 0, width: 1, height: 1 };
+    assert!(find_codes_in(&picture, single_pixel).is_empty());
+}
+
+#[test]
+fn the_same_payload_twice_is_two_codes() {
+    let mut screen = Screen::filled(800, 400, WHITE);
+    screen.draw("twin", 200.0, 200.0, Style::default());
+    screen.draw("twin", 600.0, 200.0, Style::default());
+    assert_eq!(texts(&find_codes(&screen.picture())), ["twin", "twin"]);
+}
+
+/// The whole code stands on pure black, without a quiet zone: only the box makes it findable.
+#[test]
+fn a_code_without_quiet_zone_on_a_black_page() {
+    for seed in 0..5 {
+        let mut screen = Screen::filled(900, 600, [0, 0, 0, 255]);
+        let text = Seed::new(seed).key_uri();
+        screen.draw(&text, 500.5, 300.5, Style { quiet: 0.0, ..Style::default() });
+        let dragged = Region { x: 360, y: 160, width: 280, height: 220 };
+        assert_eq!(texts(&find_codes_in(&screen.picture(), dragged)), [text.as_str()], "seed {seed}");
+    }
+}
+
+#[test]
+fn a_cropped_picture_has_the_region_and_its_pixels() {
+    let picture = clean_and_faint().picture();
+    let cropped = picture.crop(RIGHT_HALF).unwrap();
+    assert_eq!((cropped.width(), cropped.height()), (400, 400));
+    assert_eq!(texts(&find_codes(&cropped)), ["faint"]);
+    let pixel = |picture: &Picture, x: usize, y: usize| {
+        let at = (y * picture.width() as usize + x) * 4;
+        picture.expose_rgba()[at..at + 4].to_vec()
+    };
+    assert_eq!(pixel(&cropped, 190, 170), pixel(&picture, 590, 170));
+    assert!(picture.crop(Region { x: 0, y: 400, width: 5, height: 5 }).is_none());
+}

@@ -185,6 +185,24 @@ fn decrypt(python: &str, vault: &Path, password: &str) -> Output {
 }
 
 #[test]
+fn the_independent_reader_reads_the_golden_vaults() {
+    let Some(python) = python() else { return };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/vaults/v1");
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let mut read = 0;
+    for path in files.filter(|path| path.extension().is_some_and(|e| e == "warifu")) {
+        let facts = std::fs::read(path.with_extension("json")).unwrap();
+        let facts: Value = serde_json::from_slice(&facts).unwrap();
+        let output = decrypt(&python, &path, facts["password"].as_str().unwrap());
+        let entries: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(entries, facts["entries"], "{}", path.display());
+        read += 1;
+    }
+    assert!(read > 0);
+    println!("V12: {read} golden vaults, read alike");
+}
+
+#[test]
 fn the_independent_reader_tells_wrong_passwords_from_damage() {
     let Some(python) = python() else { return };
     let folder = Folder::new("decrypt-errors");

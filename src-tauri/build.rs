@@ -1,1 +1,49 @@
-fn main() { std::fs::create_dir_all("ui/dist").ok(); tauri_build::build() }
+//! Declares the commands a page may call, so that each must be granted by name, and makes sure there is a view to embed.
+
+use std::{fs, io, path::Path};
+
+/// The complete list. `capabilities/` grants them window by window, and the static gate holds the two together.
+const COMMANDS: &[&str] = &[
+    "app_state",
+    "set_appearance",
+    "set_lock_after",
+    "rate_password",
+    "create_vault",
+    "unlock",
+    "lock",
+    "change_password",
+    "report_activity",
+    "list_entries",
+    "current_codes",
+    "next_code",
+    "copy_code",
+    "edit_entry",
+    "delete_entry",
+    "restore_entry",
+    "move_entry",
+    "scan_screen",
+    "open_picture",
+    "propose_key",
+    "candidate_code",
+    "add_candidate",
+    "discard_reading",
+    "frame",
+    "frame_pixels",
+    "pick_code",
+    "pick_region",
+    "cancel_scan",
+];
+
+fn main() -> io::Result<()> {
+    // A fresh clone has no built view, and the context macro fails without its folder.
+    let view = Path::new("ui/dist");
+    fs::create_dir_all(view)?;
+    for page in ["index.html", "overlay.html"] {
+        if !view.join(page).exists() {
+            fs::write(view.join(page), "<!doctype html><p>cargo xtask run builds the view.</p>")?;
+        }
+    }
+    println!("cargo:rerun-if-changed=ui/dist");
+    let attributes = tauri_build::Attributes::new().app_manifest(tauri_build::AppManifest::new().commands(COMMANDS));
+    tauri_build::try_build(attributes).map_err(|error| io::Error::other(format!("{error:#}")))
+}

@@ -1,2 +1,10 @@
-//! Program.
-fn main() {}
+//! The program `warifu`.
+
+// A release build on Windows opens no console window beside its own.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    warifu_shell::run()
+}

@@ -10,10 +10,9 @@ use crate::{
 };
 
 impl Unlocked<'_> {
-    /// Reads a picture; what it holds may then be added.
-    pub fn propose_picture(&mut self, bytes: &[u8]) -> Result<&Reading, SessionError> {
-        let reading = reading::read_picture(bytes)?;
-        Ok(self.propose(reading))
+    /// Reads pictures, each read from its file or not; what they hold may then be added.
+    pub fn propose_pictures(&mut self, files: impl IntoIterator<Item = Result<Vec<u8>, SessionError>>) -> &Reading {
+        self.propose(reading::read_pictures(files))
     }
 
     /// Reads a typed key or an `otpauth` line; what it holds may then be added.

@@ -6,6 +6,8 @@ use warifu_otp::{
 };
 use warifu_scan::{FoundCode, Picture};
 
+use zeroize::Zeroizing;
+
 use crate::{ErrorCode, SessionError};
 
 /// An account that was read and is not in the vault yet.
@@ -27,6 +29,13 @@ pub struct Reading {
     pub candidates: Vec<Candidate>,
     /// One error for each thing found that cannot be used.
     pub refusals: Vec<SessionError>,
+}
+
+impl Reading {
+    fn absorb(&mut self, other: Reading) {
+        self.candidates.extend(other.candidates);
+        self.refusals.extend(other.refusals);
+    }
 }
 
 /// What kind of text a code holds.
@@ -71,17 +80,26 @@ pub fn read_payload(text: &str) -> Reading {
 /// Reads every code of a picture. A picture without any is an error; a code that cannot be used is a refusal.
 pub fn read_picture(bytes: &[u8]) -> Result<Reading, SessionError> {
     let picture = Picture::decode(bytes)?;
-    let reading = read_codes(&warifu_scan::find_codes(&picture));
-    reading.ok_or(SessionError::new(ErrorCode::NoCodeFound))
+    read_codes(&warifu_scan::find_codes(&picture)).ok_or(SessionError::new(ErrorCode::NoCodeFound))
+}
+
+/// Reads several pictures, each read from its file or not. One that cannot be read is a refusal among the others.
+pub fn read_pictures(files: impl IntoIterator<Item = Result<Vec<u8>, SessionError>>) -> Reading {
+    let mut whole = Reading::default();
+    for file in files {
+        match file.map(Zeroizing::new).and_then(|bytes| read_picture(&bytes)) {
+            Ok(reading) => whole.absorb(reading),
+            Err(error) => whole.refusals.push(error),
+        }
+    }
+    whole
 }
 
 /// Reads the codes found in a picture; none if there are none.
 pub fn read_codes(codes: &[FoundCode]) -> Option<Reading> {
     let mut whole = Reading::default();
     for code in codes {
-        let reading = read_payload(code.expose_text());
-        whole.candidates.extend(reading.candidates);
-        whole.refusals.extend(reading.refusals);
+        whole.absorb(read_payload(code.expose_text()));
     }
     (!codes.is_empty()).then_some(whole)
 }

@@ -1,0 +1,377 @@
+//! The application as a person meets it, with the world in the hands of the test.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::time::Duration;
+
+use support::{PASSWORD, SECRET, URI, World, password};
+use warifu_session::{
+    EntryId, ErrorCode, Phase, Session, SessionError, Unlocked,
+    otp::{Label, OtpKind},
+    ports::StoreError,
+    reading::{TypedKey, read_payload},
+};
+
+fn add(session: &mut Session, uri: &str) -> EntryId {
+    let mut unlocked = session.unlocked().unwrap();
+    unlocked.propose(read_payload(uri));
+    let Label { issuer, account_name } = unlocked.candidate(0).unwrap().label.clone();
+    unlocked.add_candidate(0, &issuer.unwrap_or_default(), &account_name, false).unwrap()
+}
+
+fn names(unlocked: &Unlocked<'_>, query: &str) -> Vec<String> {
+    unlocked.entries(query).iter().map(|entry| entry.label.account_name.clone()).collect()
+}
+
+fn code<T>(outcome: Result<T, SessionError>) -> ErrorCode {
+    outcome.err().unwrap().code
+}
+
+fn key<'a>(text: &'a str) -> TypedKey<'a> {
+    TypedKey {
+        text,
+        issuer: "Site",
+        account: "me",
+        kind: OtpKind::Totp,
+        algorithm: "SHA1",
+        digits: 6,
+        period: 30,
+        counter: "0",
+    }
+}
+
+#[test]
+fn what_was_added_is_there_tomorrow() {
+    let world = World::new();
+    let mut session = world.open_session();
+    assert_eq!(session.phase(), Phase::Unlocked);
+    let id = add(&mut session, URI);
+    drop(session);
+
+    let mut session = world.session();
+    assert_eq!(session.phase(), Phase::Locked);
+    assert_eq!(code(session.unlocked()), ErrorCode::Locked);
+    session.unlock(password(PASSWORD)).unwrap();
+    let unlocked = session.unlocked().unwrap();
+    assert_eq!(unlocked.entry(id).unwrap().label.issuer.as_deref(), Some("KOSMO Web"));
+    assert_eq!(unlocked.entry(id).unwrap().otp.secret().reveal_base32().as_str(), SECRET);
+}
+
+#[test]
+fn a_wrong_password_changes_nothing_and_then_slows_down() {
+    let world = World::new();
+    world.open_session();
+    let before = world.file.lock().unwrap().clone();
+    let mut session = world.session();
+    for _ in 0..5 {
+        assert_eq!(code(session.unlock(password("wrong"))), ErrorCode::WrongPassword);
+    }
+    let error = session.unlock(password(PASSWORD)).unwrap_err();
+    assert_eq!((error.code, error.detail["seconds"].as_str()), (ErrorCode::TooManyAttempts, "2"));
+    assert_eq!(*world.file.lock().unwrap(), before);
+    world.pass(Duration::from_secs(2));
+    session.unlock(password(PASSWORD)).unwrap();
+}
+
+#[test]
+fn a_damaged_vault_is_never_a_first_start_and_never_overwritten() {
+    let world = World::new();
+    let mut session = world.open_session();
+    add(&mut session, URI);
+    let whole = world.file.lock().unwrap().clone().unwrap();
+    let mut flipped = whole.clone();
+    flipped[whole.len() / 2] ^= 1;
+    for damaged in [flipped, whole[..whole.len() - 1].to_vec(), vec![], b"PK\x03\x04 something else".to_vec()] {
+        *world.file.lock().unwrap() = Some(damaged.clone());
+        let mut session = world.session();
+        assert_eq!(session.phase(), Phase::Unreadable(ErrorCode::VaultDamaged.into()));
+        assert_eq!(code(session.unlock(password(PASSWORD))), ErrorCode::VaultDamaged);
+        assert_eq!(code(session.create(password(PASSWORD))), ErrorCode::VaultExists);
+        assert_eq!(*world.file.lock().unwrap(), Some(damaged));
+    }
+}
+
+#[test]
+fn what_cannot_be_saved_is_not_shown_as_done() {
+    let world = World::new();
+    let mut session = world.open_session();
+    let first = add(&mut session, URI);
+    let second = add(&mut session, "otpauth://totp/second?secret=JBSWY3DPEHPK3PXP");
+    let counter = add(&mut session, "otpauth://hotp/third?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0");
+    let saved = world.file.lock().unwrap().clone();
+    *world.disk_fails.lock().unwrap() = Some(StoreError::Io { reason: "no space".into() });
+
+    let mut unlocked = session.unlocked().unwrap();
+    unlocked.propose(read_payload("otpauth://totp/new?secret=MFRGGZDFMZTWQ2LK"));
+    assert_eq!(code(unlocked.add_candidate(0, "", "new", false)), ErrorCode::VaultNotSaved);
+    assert_eq!(code(unlocked.rename(first, "Other", "name")), ErrorCode::VaultNotSaved);
+    assert_eq!(code(unlocked.delete(second)), ErrorCode::VaultNotSaved);
+    assert_eq!(code(unlocked.move_to(counter, 0)), ErrorCode::VaultNotSaved);
+    assert_eq!(code(unlocked.next_code(counter)), ErrorCode::VaultNotSaved);
+    assert_eq!(
+        code(unlocked.change_password(password(PASSWORD), password("another-password"))),
+        ErrorCode::VaultNotSaved
+    );
+    assert_eq!(names(&unlocked, ""), ["12345678", "second", "third"]);
+    assert_eq!(*world.file.lock().unwrap(), saved);
+
+    // The same again works as soon as the disk does, and the counter has not moved.
+    *world.disk_fails.lock().unwrap() = None;
+    unlocked.add_candidate(0, "", "new", false).unwrap();
+    assert_eq!(unlocked.next_code(counter).unwrap().expose_value(), "755224", "RFC 4226, counter 0");
+    unlocked.verify_password(password(PASSWORD)).unwrap();
+    session.lock();
+    session.unlock(password(PASSWORD)).unwrap();
+}
+
+#[test]
+fn a_counter_is_raised_on_disk_before_its_code_is_seen() {
+    let world = World::new();
+    let mut session = world.open_session();
+    let id = add(&mut session, "otpauth://hotp/a?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0");
+    let mut unlocked = session.unlocked().unwrap();
+    assert_eq!(unlocked.next_code(id).unwrap().expose_value(), "755224");
+    assert_eq!(unlocked.copy_code(id).unwrap().expose_value(), "755224", "copying shows no new one");
+    drop(session);
+
+    let mut session = world.session();
+    session.unlock(password(PASSWORD)).unwrap();
+    let mut unlocked = session.unlocked().unwrap();
+    assert_eq!(unlocked.copy_code(id).unwrap().expose_value(), "287082", "none is shown yet, so the next");
+    assert_eq!(unlocked.next_code(id).unwrap().expose_value(), "359152");
+    assert!(unlocked.codes_at(world_now(&world)).is_empty(), "no counter is used up by looking");
+}
+
+fn world_now(world: &World) -> warifu_session::otp::UnixTime {
+    warifu_session::ports::Clock::now(world)
+}
+
+#[test]
+fn a_file_changed_from_outside_is_not_overwritten() {
+    let world = World::new();
+    let mut ours = world.open_session();
+    let mut theirs = world.session();
+    theirs.unlock(password(PASSWORD)).unwrap();
+    add(&mut theirs, URI);
+    let saved = world.file.lock().unwrap().clone();
+    let mut unlocked = ours.unlocked().unwrap();
+    unlocked.propose(read_payload("otpauth://totp/new?secret=MFRGGZDFMZTWQ2LK"));
+    assert_eq!(code(unlocked.add_candidate(0, "", "new", false)), ErrorCode::VaultChangedOnDisk);
+    assert_eq!(*world.file.lock().unwrap(), saved);
+    // Locking and unlocking takes up what the other has done.
+    ours.lock();
+    ours.unlock(password(PASSWORD)).unwrap();
+    assert_eq!(names(&ours.unlocked().unwrap(), ""), ["12345678"]);
+}
+
+#[test]
+fn the_vault_survives_its_file_being_deleted_while_open() {
+    let world = World::new();
+    let mut session = world.open_session();
+    add(&mut session, URI);
+    *world.file.lock().unwrap() = None;
+    add(&mut session, "otpauth://totp/second?secret=JBSWY3DPEHPK3PXP");
+    session.lock();
+    session.unlock(password(PASSWORD)).unwrap();
+    assert_eq!(names(&session.unlocked().unwrap(), ""), ["12345678", "second"]);
+}
+
+#[test]
+fn the_same_secret_is_said_and_never_overwritten() {
+    let world = World::new();
+    let mut session = world.open_session();
+    let id = add(&mut session, URI);
+    let mut unlocked = session.unlocked().unwrap();
+    unlocked.propose(read_payload(&format!("otpauth://totp/Other:name?secret={SECRET}&digits=8")));
+    assert_eq!(unlocked.present_as(&unlocked.candidate(0).unwrap().otp).unwrap().id, id);
+    assert_eq!(code(unlocked.add_candidate(0, "Other", "name", false)), ErrorCode::AlreadyPresent);
+    assert_eq!(unlocked.total(), 1);
+    unlocked.add_candidate(0, "Other", "name", true).unwrap();
+    assert_eq!(names(&unlocked, ""), ["12345678", "name"]);
+}
+
+#[test]
+fn a_deletion_can_be_taken_back_for_thirty_days() {
+    let world = World::new();
+    let mut session = world.open_session();
+    let id = add(&mut session, URI);
+    let mut unlocked = session.unlocked().unwrap();
+    unlocked.delete(id).unwrap();
+    assert_eq!((unlocked.total(), code(unlocked.entry(id))), (0, ErrorCode::NoSuchEntry));
+    world.pass(Duration::from_secs(29 * 24 * 3600));
+    unlocked.restore(id).unwrap();
+    assert_eq!(unlocked.total(), 1);
+    unlocked.delete(id).unwrap();
+    world.pass(Duration::from_secs(31 * 24 * 3600));
+    add(&mut session, "otpauth://totp/second?secret=JBSWY3DPEHPK3PXP");
+    assert_eq!(code(session.unlocked().unwrap().restore(id)), ErrorCode::NoSuchEntry);
+}
+
+#[test]
+fn entries_keep_the_order_the_person_gave_them() {
+    let world = World::new();
+    let mut session = world.open_session();
+    let ids: Vec<_> = ["a", "b", "c"]
+        .iter()
+        .zip(["MFRGGZDFMZTWQ2LK", "NBSWY3DPEB3W64TMMQ", "JBSWY3DPEHPK3PXP"])
+        .map(|(name, secret)| add(&mut session, &format!("otpauth://totp/{name}?secret={secret}")))
+        .collect();
+    let mut unlocked = session.unlocked().unwrap();
+    unlocked.move_to(ids[2], 0).unwrap();
+    assert_eq!(names(&unlocked, ""), ["c", "a", "b"]);
+    unlocked.move_to(ids[2], 99).unwrap();
+    assert_eq!(names(&unlocked, ""), ["a", "b", "c"]);
+    session.lock();
+    session.unlock(password(PASSWORD)).unwrap();
+    assert_eq!(names(&session.unlocked().unwrap(), ""), ["a", "b", "c"]);
+}
+
+#[test]
+fn a_copied_code_has_no_space_and_leaves_after_thirty_seconds_if_it_is_still_ours() {
+    let world = World::new();
+    let mut session = world.open_session();
+    let id = add(&mut session, URI);
+    session.unlocked().unwrap().copy_code(id).unwrap();
+    let copied = world.clipboard.lock().unwrap().clone().unwrap();
+    assert!(copied.len() == 6 && copied.bytes().all(|byte| byte.is_ascii_digit()), "{copied:?}");
+    world.pass(Duration::from_secs(29));
+    assert!(!session.tick().clipboard_cleared);
+    world.pass(Duration::from_secs(1));
+    assert!(session.tick().clipboard_cleared);
+    assert_eq!(*world.clipboard.lock().unwrap(), None);
+
+    session.unlocked().unwrap().copy_code(id).unwrap();
+    *world.clipboard.lock().unwrap() = Some("a shopping list".into());
+    world.pass(Duration::from_secs(60));
+    assert!(!session.tick().clipboard_cleared);
+    assert_eq!(world.clipboard.lock().unwrap().as_deref(), Some("a shopping list"));
+
+    session.unlocked().unwrap().copy_code(id).unwrap();
+    session.lock();
+    assert_eq!(*world.clipboard.lock().unwrap(), None, "locking clears it at once");
+}
+
+#[test]
+fn idle_minutes_lock_and_activity_does_not() {
+    let world = World::new();
+    let mut session = world.open_session();
+    session.set_lock_after(2).unwrap();
+    world.pass(Duration::from_secs(119));
+    session.report_activity();
+    world.pass(Duration::from_secs(119));
+    assert!(!session.tick().locked);
+    world.pass(Duration::from_secs(1));
+    assert!(session.tick().locked);
+    assert_eq!(session.phase(), Phase::Locked);
+    assert_eq!(code(session.set_lock_after(0)), ErrorCode::Locked, "whoever finds it locked must not loosen it");
+
+    session.unlock(password(PASSWORD)).unwrap();
+    session.set_lock_after(0).unwrap();
+    world.pass(Duration::from_secs(1_000_000));
+    assert!(!session.tick().locked);
+}
+
+#[test]
+fn a_wall_clock_set_back_does_not_keep_the_vault_open() {
+    let world = World::new();
+    let mut session = world.open_session();
+    session.set_lock_after(1).unwrap();
+    *world.wall_ms.lock().unwrap() = 0;
+    *world.boot.lock().unwrap() += Duration::from_secs(60);
+    assert!(session.tick().locked);
+}
+
+#[test]
+fn keys_are_read_as_people_type_them() {
+    let world = World::new();
+    let mut session = world.open_session();
+    let mut unlocked = session.unlocked().unwrap();
+    for typed in ["gezd gnbv gy3t qojq", "GEZD-GNBV-GY3T-QOJQ======", "ＧＥＺＤ　ｇｎｂｖ　ＧＹ３Ｔ　ｑｏｊｑ"] {
+        let reading = unlocked.propose_key(&key(typed)).unwrap();
+        assert_eq!(reading.candidates[0].otp.secret().reveal_base32().as_str(), "GEZDGNBVGY3TQOJQ", "{typed}");
+    }
+    let reading = unlocked.propose_key(&key(URI)).unwrap();
+    assert_eq!(reading.candidates[0].label.issuer.as_deref(), Some("KOSMO Web"), "a whole line brings its own names");
+}
+
+#[test]
+fn every_unusable_key_has_an_error_of_its_own() {
+    let world = World::new();
+    let mut session = world.open_session();
+    let mut unlocked = session.unlocked().unwrap();
+    let mut refused = |typed: TypedKey<'_>| code(unlocked.propose_key(&typed).map(|_| ()));
+    assert_eq!(refused(key("")), ErrorCode::SecretMissing);
+    assert_eq!(refused(key("A")), ErrorCode::SecretTooShort);
+    assert_eq!(refused(key("ABCDEF1H")), ErrorCode::SecretIllegalCharacter);
+    assert_eq!(refused(key("https://example.org")), ErrorCode::CodeIsWebLink);
+    assert_eq!(refused(key("phonefactor://activate_account?code=1")), ErrorCode::CodeIsMicrosoftPush);
+    assert_eq!(refused(key("otpauth://totp/x")), ErrorCode::SecretMissing);
+    assert_eq!(refused(TypedKey { digits: 99, ..key(SECRET) }), ErrorCode::DigitsOutOfRange);
+    assert_eq!(refused(TypedKey { period: 0, ..key(SECRET) }), ErrorCode::PeriodOutOfRange);
+    assert_eq!(refused(TypedKey { algorithm: "MD5", ..key(SECRET) }), ErrorCode::UnknownAlgorithm);
+    assert_eq!(refused(TypedKey { issuer: " ", account: "", ..key(SECRET) }), ErrorCode::LabelEmpty);
+    let hotp = TypedKey { kind: OtpKind::Hotp, ..key(SECRET) };
+    assert_eq!(refused(TypedKey { counter: "18446744073709551616", ..hotp }), ErrorCode::CounterOutOfRange);
+    let error = unlocked.propose_key(&key("ABCD EF1H")).map(|_| ()).unwrap_err();
+    assert_eq!(error.detail["position"], "8", "counted in what was typed");
+}
+
+#[test]
+fn the_frozen_screen_gives_its_codes_by_click_and_by_box() {
+    let world = World::new();
+    *world.screens.lock().unwrap() = vec![screen(&[URI, "https://example.org/"]), screen(&[])];
+    let mut session = world.open_session();
+    let mut unlocked = session.unlocked().unwrap();
+    assert_eq!(unlocked.begin_scan().unwrap(), 2);
+    assert_eq!(unlocked.monitor(0).unwrap().codes.len(), 2);
+    assert!(unlocked.monitor(1).unwrap().codes.is_empty());
+    assert_eq!(code(unlocked.monitor(2)), ErrorCode::NoFrame);
+
+    let nothing = warifu_session::scan::Region { x: 0, y: 0, width: 40, height: 40 };
+    assert!(unlocked.pick_region(1, nothing).unwrap().is_none());
+    assert!(unlocked.is_scanning(), "nothing in the box: another try");
+    let corner = unlocked.monitor(0).unwrap().codes[0].corners[0];
+    let (x, y) = (corner.x as u32 - 20, corner.y as u32 - 20);
+    let around = warifu_session::scan::Region { x, y, width: 300, height: 300 };
+    assert_eq!(unlocked.pick_region(0, around).unwrap().unwrap().candidates.len(), 1);
+    assert!(!unlocked.is_scanning(), "the frame is dropped with the choice");
+
+    unlocked.begin_scan().unwrap();
+    let reading = unlocked.pick_code(0, 1).unwrap();
+    assert_eq!(reading.refusals[0].code, ErrorCode::CodeIsWebLink);
+
+    unlocked.begin_scan().unwrap();
+    session.lock();
+    session.unlock(password(PASSWORD)).unwrap();
+    assert!(!session.unlocked().unwrap().is_scanning(), "locking drops the frame");
+}
+
+/// A BMP of a white screen with QR codes side by side, 6 pixels a module.
+fn screen(texts: &[&str]) -> Vec<u8> {
+    const MODULE: usize = 6;
+    let (width, height) = (1000, 400);
+    let mut pixels = vec![255u8; width * height * 3];
+    for (index, text) in texts.iter().enumerate() {
+        let code = qrcode::QrCode::new(text).unwrap();
+        for (at, color) in code.to_colors().iter().enumerate() {
+            if *color == qrcode::Color::Dark {
+                let (left, top) = (60 + index * 450, 60);
+                let (x, y) = (left + at % code.width() * MODULE, top + at / code.width() * MODULE);
+                for row in y..y + MODULE {
+                    pixels[(row * width + x) * 3..(row * width + x + MODULE) * 3].fill(0);
+                }
+            }
+        }
+    }
+    // A bitmap header: BITMAPFILEHEADER and BITMAPINFOHEADER, rows from the top (negative height).
+    let mut bmp = b"BM".to_vec();
+    bmp.extend(u32::try_from(54 + pixels.len()).unwrap().to_le_bytes());
+    bmp.extend([0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0]);
+    bmp.extend(i32::try_from(width).unwrap().to_le_bytes());
+    bmp.extend((-i32::try_from(height).unwrap()).to_le_bytes());
+    bmp.extend([1, 0, 24, 0]);
+    bmp.extend([0; 24]);
+    bmp.extend(pixels);
+    bmp
+}

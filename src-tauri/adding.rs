@@ -1,0 +1,103 @@
+//! Commands that bring accounts in: from a picture, from a key, and into the vault.
+
+use std::path::PathBuf;
+
+use tauri::{AppHandle, Runtime, State};
+use tauri_plugin_dialog::DialogExt;
+use warifu_ipc::{
+    convert::{cancelled_view, code_view, reading_view},
+    requests::{AddRequest, KeyRequest},
+    views::{CodeView, EntryView, ErrorView, ReadingView, Source},
+};
+use warifu_session::{ErrorCode, SessionError, reading::TypedKey, scan::FILE_BYTES_LIMIT};
+use zeroize::Zeroizing;
+
+use crate::Shell;
+
+/// Lets the person choose pictures, and reads them.
+#[tauri::command]
+pub(crate) async fn open_picture<R: Runtime>(
+    app: AppHandle<R>,
+    shell: State<'_, Shell>,
+) -> Result<ReadingView, ErrorView> {
+    shell.with_unlocked(|_| Ok(())).await?;
+    let (sender, mut receiver) = tauri::async_runtime::channel(1);
+    app.dialog()
+        .file()
+        .add_filter("PNG, JPEG, WebP, GIF, BMP", &["png", "jpg", "jpeg", "webp", "gif", "bmp"])
+        .pick_files(move |files| {
+            let _ = sender.try_send(files);
+        });
+    let Some(Some(files)) = receiver.recv().await else { return Ok(cancelled_view(Source::Picture)) };
+    let paths = files.into_iter().filter_map(|file| file.into_path().ok()).collect();
+    read_files(&shell, paths).await
+}
+
+/// Reads picture files. What cannot be read is among the refusals, each with its own sentence.
+pub(crate) async fn read_files(shell: &Shell, paths: Vec<PathBuf>) -> Result<ReadingView, ErrorView> {
+    shell
+        .with_unlocked(move |unlocked| {
+            // One byte more than allowed tells a file that is too large from one that just fits.
+            let limit = FILE_BYTES_LIMIT as u64 + 1;
+            unlocked.propose_pictures(paths.iter().map(|path| {
+                warifu_platform::read_limited(path, limit)
+                    .map_err(|error| SessionError::new(ErrorCode::FileUnreadable).with("reason", error.kind()))
+            }));
+            Ok(reading_view(unlocked, Source::Picture))
+        })
+        .await
+}
+
+/// Reads a typed key, or a pasted `otpauth` line.
+#[tauri::command]
+pub(crate) async fn propose_key(shell: State<'_, Shell>, request: KeyRequest) -> Result<ReadingView, ErrorView> {
+    shell
+        .with_unlocked(move |unlocked| {
+            let text = Zeroizing::new(request.text);
+            unlocked.propose_key(&TypedKey {
+                text: &text,
+                issuer: &request.issuer,
+                account: &request.account,
+                kind: request.kind.into(),
+                algorithm: &request.algorithm,
+                digits: request.digits.into(),
+                period: request.period.into(),
+                counter: &request.counter,
+            })?;
+            Ok(reading_view(unlocked, Source::Text))
+        })
+        .await
+}
+
+/// The code a candidate makes now.
+#[tauri::command]
+pub(crate) async fn candidate_code(shell: State<'_, Shell>, candidate: u32) -> Result<Option<CodeView>, ErrorView> {
+    shell
+        .with_unlocked(move |unlocked| {
+            Ok(unlocked.candidate_code(candidate as usize)?.map(|code| code_view(candidate, &code)))
+        })
+        .await
+}
+
+/// Adds a candidate to the vault.
+#[tauri::command]
+pub(crate) async fn add_candidate(shell: State<'_, Shell>, request: AddRequest) -> Result<EntryView, ErrorView> {
+    shell
+        .with_unlocked(move |unlocked| {
+            let AddRequest { candidate, issuer, account, even_if_present } = request;
+            let id = unlocked.add_candidate(candidate as usize, &issuer, &account, even_if_present)?;
+            Ok(unlocked.entry(id)?.into())
+        })
+        .await
+}
+
+/// Forgets what was read.
+#[tauri::command]
+pub(crate) async fn discard_reading(shell: State<'_, Shell>) -> Result<(), ErrorView> {
+    shell
+        .with_unlocked(|unlocked| {
+            unlocked.discard_reading();
+            Ok(())
+        })
+        .await
+}

@@ -1,0 +1,143 @@
+//! Commands of "scan the screen": freeze, show, choose.
+
+use std::{sync::PoisonError, time::Duration};
+
+use tauri::{
+    AppHandle, Runtime, State, WebviewWindow,
+    async_runtime::{channel, spawn_blocking},
+    ipc::Response,
+};
+use warifu_ipc::{
+    convert::{cancelled_view, reading_view},
+    requests::RegionRequest,
+    views::{ErrorView, FrameView, PickedView, ReadingView, Source},
+};
+use warifu_session::{ErrorCode, SessionError, scan::Region};
+
+use crate::{
+    Shell,
+    shell::ScanEnd,
+    windows::{self, Place, monitor_of},
+};
+
+/// What a desktop needs to take our window off the screen and to paint what was behind it. There is no event that says so;
+/// fading-out animations are shorter than this.
+const HIDING_TIME: Duration = Duration::from_millis(350);
+
+/// Freezes the screen and waits for the person's choice.
+#[tauri::command]
+pub(crate) async fn scan_screen<R: Runtime>(
+    app: AppHandle<R>,
+    shell: State<'_, Shell>,
+) -> Result<ReadingView, ErrorView> {
+    let (sender, mut receiver) = channel(1);
+    shell.with_unlocked(|_| Ok(())).await?;
+    {
+        let mut slot = shell.scan_end.lock().unwrap_or_else(PoisonError::into_inner);
+        if slot.is_some() {
+            return Err(SessionError::new(ErrorCode::ScanRunning).into());
+        }
+        *slot = Some(sender);
+    }
+    windows::hide_main(&app);
+    let _ = spawn_blocking(|| std::thread::sleep(HIDING_TIME)).await;
+    let frozen = freeze(&app, &shell).await;
+    let end = match &frozen {
+        Ok(()) => receiver.recv().await,
+        Err(_) => None,
+    };
+    shell.end_scan(ScanEnd::Cancelled);
+    windows::close_overlays(&app);
+    windows::show_main(&app);
+    frozen?;
+    let picked = end == Some(ScanEnd::Picked);
+    shell
+        .with_unlocked(move |unlocked| {
+            unlocked.end_scan();
+            Ok(if picked { reading_view(unlocked, Source::Screen) } else { cancelled_view(Source::Screen) })
+        })
+        .await
+}
+
+async fn freeze<R: Runtime>(app: &AppHandle<R>, shell: &Shell) -> Result<(), ErrorView> {
+    let places = shell
+        .with_unlocked(|unlocked| {
+            let count = unlocked.begin_scan()?;
+            (0..count)
+                .map(|index| {
+                    let frame = &unlocked.monitor(index)?.frame;
+                    Ok(Place { x: frame.x, y: frame.y, width: frame.picture.width(), height: frame.picture.height() })
+                })
+                .collect::<Result<Vec<_>, SessionError>>()
+        })
+        .await?;
+    windows::open_overlays(app, &places)
+        .map_err(|error| ErrorView::from(SessionError::new(ErrorCode::CaptureFailed).with("reason", error)))
+}
+
+/// The frozen picture of this window's monitor: its size and the codes on it.
+#[tauri::command]
+pub(crate) async fn frame<R: Runtime>(
+    window: WebviewWindow<R>,
+    shell: State<'_, Shell>,
+) -> Result<FrameView, ErrorView> {
+    let monitor = monitor_of(window.label());
+    shell
+        .with(move |session| {
+            session.report_activity();
+            Ok(session.unlocked()?.monitor(monitor?)?.into())
+        })
+        .await
+}
+
+/// The frozen picture of this window's monitor: its pixels, RGBA.
+#[tauri::command]
+pub(crate) async fn frame_pixels<R: Runtime>(
+    window: WebviewWindow<R>,
+    shell: State<'_, Shell>,
+) -> Result<Response, ErrorView> {
+    let monitor = monitor_of(window.label());
+    let pixels = shell
+        .with_unlocked(move |unlocked| Ok(unlocked.monitor(monitor?)?.frame.picture.expose_rgba().to_vec()))
+        .await?;
+    Ok(Response::new(pixels))
+}
+
+/// Takes one of the codes found.
+#[tauri::command]
+pub(crate) async fn pick_code<R: Runtime>(
+    window: WebviewWindow<R>,
+    shell: State<'_, Shell>,
+    index: u32,
+) -> Result<(), ErrorView> {
+    let monitor = monitor_of(window.label());
+    shell.with_unlocked(move |unlocked| unlocked.pick_code(monitor?, index as usize).map(|_| ())).await?;
+    shell.end_scan(ScanEnd::Picked);
+    Ok(())
+}
+
+/// Looks inside a box.
+#[tauri::command]
+pub(crate) async fn pick_region<R: Runtime>(
+    window: WebviewWindow<R>,
+    shell: State<'_, Shell>,
+    request: RegionRequest,
+) -> Result<PickedView, ErrorView> {
+    let monitor = monitor_of(window.label());
+    let RegionRequest { x, y, width, height } = request;
+    let found = shell
+        .with_unlocked(move |unlocked| Ok(unlocked.pick_region(monitor?, Region { x, y, width, height })?.is_some()))
+        .await?;
+    if found {
+        shell.end_scan(ScanEnd::Picked);
+    }
+    Ok(PickedView { found })
+}
+
+/// Leaves the frozen screen.
+#[tauri::command]
+pub(crate) async fn cancel_scan(shell: State<'_, Shell>) -> Result<(), ErrorView> {
+    shell.with_unlocked(|_| Ok(())).await?;
+    shell.end_scan(ScanEnd::Cancelled);
+    Ok(())
+}

@@ -1,0 +1,67 @@
+//! What all commands share: the session behind a lock, taken on a blocking task.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tauri::async_runtime::{Sender, spawn_blocking};
+use warifu_ipc::views::{ErrorView, Language};
+use warifu_session::{ErrorCode, Session, SessionError, Unlocked};
+
+/// The state that Tauri hands to every command.
+#[derive(Clone)]
+pub struct Shell {
+    session: Arc<Mutex<Session>>,
+    /// Where the overlay windows report to, while the screen is frozen.
+    pub(crate) scan_end: Arc<Mutex<Option<Sender<ScanEnd>>>>,
+    pub(crate) system_language: Language,
+}
+
+/// How a scan of the screen ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ScanEnd {
+    /// Something was taken; it is the session's reading.
+    Picked,
+    /// The person left, or the vault was locked.
+    Cancelled,
+}
+
+impl Shell {
+    /// A shell over a session.
+    pub fn new(session: Session, system_language: Language) -> Shell {
+        Shell { session: Arc::new(Mutex::new(session)), scan_end: Arc::default(), system_language }
+    }
+
+    /// The session, here and now. For the heartbeat and the end of the program; commands use [`Self::with`].
+    pub(crate) fn session(&self) -> MutexGuard<'_, Session> {
+        // A panic elsewhere must not take the codes away: the session's changes are whole or undone.
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does something with the session on a blocking task.
+    pub(crate) async fn with<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Session) -> Result<T, SessionError> + Send + 'static,
+    ) -> Result<T, ErrorView> {
+        let shell = self.clone();
+        let outcome = spawn_blocking(move || work(&mut shell.session())).await;
+        match outcome {
+            Ok(outcome) => outcome.map_err(ErrorView::from),
+            Err(_) => Err(SessionError::new(ErrorCode::Unexpected).with("reason", "a task ended early").into()),
+        }
+    }
+
+    /// Does something with the open vault on a blocking task; while it is locked, the answer is `locked`.
+    pub(crate) async fn with_unlocked<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Unlocked<'_>) -> Result<T, SessionError> + Send + 'static,
+    ) -> Result<T, ErrorView> {
+        self.with(move |session| work(&mut session.unlocked()?)).await
+    }
+
+    /// Tells whoever waits for the overlay windows that they are done.
+    pub(crate) fn end_scan(&self, end: ScanEnd) {
+        if let Some(sender) = self.scan_end.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            // A receiver that is gone has nothing to wait for.
+            let _ = sender.try_send(end);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Putting the program together.
+
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+
+use tauri::{Builder, Manager, RunEvent, Runtime, WindowEvent};
+use warifu_platform::{
+    DesktopClipboard, DesktopScreens, FileSettingsStore, FileVaultStore, SystemClock, default_settings_path,
+    default_vault_path, system_language,
+};
+use warifu_session::{Session, ports::Ports};
+
+use crate::{Shell, accounts, adding, drop, heartbeat, screen, shell::ScanEnd, vault, windows};
+
+/// Runs the program until its window is closed.
+///
+/// `--vault PATH` opens another vault file than the user's own.
+pub fn run() -> ExitCode {
+    let Some(session) = session() else {
+        eprintln_once("warifu: the system names no folder for a program's data; use --vault PATH");
+        return ExitCode::FAILURE;
+    };
+    let shell = Shell::new(session, system_language().into());
+    let app = build(Builder::default(), shell)
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| windows::show_main(app)))
+        .plugin(tauri_plugin_dialog::init())
+        .setup(|app| {
+            windows::open_main(app.handle())?;
+            heartbeat::start(app.handle().clone(), app.state::<Shell>().inner().clone());
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match app {
+        Ok(app) => {
+            app.run(|app, event| {
+                if let RunEvent::Exit = event {
+                    // Nothing of ours stays on the clipboard.
+                    app.state::<Shell>().session().lock();
+                }
+            });
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln_once(&format!("warifu: the window cannot be opened: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Everything but the system's own: the commands and the state, on any runtime. The tests build the same on a mock one.
+pub fn build<R: Runtime>(builder: Builder<R>, shell: Shell) -> Builder<R> {
+    builder
+        .manage(shell)
+        .invoke_handler(tauri::generate_handler![
+            vault::app_state,
+            vault::set_appearance,
+            vault::set_lock_after,
+            vault::rate_password,
+            vault::create_vault,
+            vault::unlock,
+            vault::lock,
+            vault::change_password,
+            vault::report_activity,
+            accounts::list_entries,
+            accounts::current_codes,
+            accounts::next_code,
+            accounts::copy_code,
+            accounts::edit_entry,
+            accounts::delete_entry,
+            accounts::restore_entry,
+            accounts::move_entry,
+            screen::scan_screen,
+            adding::open_picture,
+            adding::propose_key,
+            adding::candidate_code,
+            adding::add_candidate,
+            adding::discard_reading,
+            screen::frame,
+            screen::frame_pixels,
+            screen::pick_code,
+            screen::pick_region,
+            screen::cancel_scan,
+        ])
+        .on_window_event(|window, event| match event {
+            WindowEvent::DragDrop(event) if window.label() == windows::MAIN => {
+                drop::on_drag_drop(window.app_handle(), event);
+            }
+            // However an overlay window goes, the scan ends with it.
+            WindowEvent::Destroyed if windows::is_overlay(window.label()) => {
+                window.state::<Shell>().end_scan(ScanEnd::Cancelled);
+            }
+            _ => {}
+        })
+}
+
+fn session() -> Option<Session> {
+    let vault = vault_argument().or_else(default_vault_path)?;
+    let settings = default_settings_path().unwrap_or_else(|| vault.with_extension("settings.json"));
+    Some(Session::new(Ports {
+        clock: Box::new(SystemClock),
+        vault: Box::new(FileVaultStore::new(vault)),
+        settings: Box::new(FileSettingsStore::new(settings)),
+        clipboard: Box::new(DesktopClipboard::default()),
+        screen: Box::new(DesktopScreens),
+    }))
+}
+
+fn vault_argument() -> Option<PathBuf> {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    arguments.windows(2).find(|pair| pair[0] == "--vault").map(|pair| PathBuf::from(&pair[1]))
+}
+
+#[allow(clippy::print_stderr)] // Before there is a window there is nowhere else to say it.
+fn eprintln_once(text: &str) {
+    eprintln!("{text}");
+}

@@ -1,0 +1,144 @@
+//! The windows: one for the person, and one over each monitor while the screen is frozen.
+
+use tauri::{
+    AppHandle, Manager, PhysicalPosition, PhysicalSize, Runtime, Url, WebviewUrl, WebviewWindowBuilder,
+    webview::{Color, NewWindowResponse},
+};
+use warifu_session::{ErrorCode, SessionError};
+
+/// The label of the main window.
+pub(crate) const MAIN: &str = "main";
+/// The labels of the overlay windows begin so; the monitor's number follows.
+const OVERLAY: &str = "overlay-";
+
+/// Where a monitor lies on the desktop.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    /// Left edge.
+    pub(crate) x: i32,
+    /// Top edge.
+    pub(crate) y: i32,
+    /// Width in physical pixels.
+    pub(crate) width: u32,
+    /// Height in physical pixels.
+    pub(crate) height: u32,
+}
+
+/// Opens the main window.
+pub(crate) fn open_main<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    page(app, MAIN, "index.html")
+        .title("割符 Warifu")
+        .inner_size(420.0, 680.0)
+        .min_inner_size(340.0, 480.0)
+        .build()
+        .map(|_| ())
+}
+
+/// Takes our window off the screen, so that it is not in the picture and hides no code.
+pub(crate) fn hide_main<R: Runtime>(app: &AppHandle<R>) {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        let _ = window.hide();
+    }
+}
+
+/// Brings our window back to the front.
+pub(crate) fn show_main<R: Runtime>(app: &AppHandle<R>) {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        let _ = window.unminimize();
+        let _ = window.show();
+        let _ = window.set_focus();
+    }
+}
+
+/// Opens one window over each monitor. If one cannot be opened, none stays.
+pub(crate) fn open_overlays<R: Runtime>(app: &AppHandle<R>, places: &[Place]) -> tauri::Result<()> {
+    let opened = places.iter().enumerate().try_for_each(|(index, place)| open_overlay(app, index, *place));
+    if opened.is_err() {
+        close_overlays(app);
+    }
+    opened
+}
+
+fn open_overlay<R: Runtime>(app: &AppHandle<R>, index: usize, place: Place) -> tauri::Result<()> {
+    let window = page(app, &format!("{OVERLAY}{index}"), "overlay.html")
+        .title("Warifu scan")
+        .decorations(false)
+        .resizable(false)
+        .always_on_top(true)
+        .skip_taskbar(true)
+        .background_color(Color(20, 23, 31, 255))
+        .visible(false)
+        .build()?;
+    window.set_position(PhysicalPosition::new(place.x, place.y))?;
+    window.set_size(PhysicalSize::new(place.width, place.height))?;
+    window.show()?;
+    window.set_fullscreen(true)?;
+    window.set_focus()
+}
+
+/// Closes the windows over the monitors.
+pub(crate) fn close_overlays<R: Runtime>(app: &AppHandle<R>) {
+    for (label, window) in app.webview_windows() {
+        if is_overlay(&label) {
+            let _ = window.destroy();
+        }
+    }
+}
+
+/// Whether a window lies over a monitor.
+pub(crate) fn is_overlay(label: &str) -> bool {
+    label.starts_with(OVERLAY)
+}
+
+/// The monitor an overlay window lies over.
+pub(crate) fn monitor_of(label: &str) -> Result<usize, SessionError> {
+    let number = label.strip_prefix(OVERLAY).and_then(|number| number.parse().ok());
+    number.ok_or_else(|| ErrorCode::NoFrame.into())
+}
+
+/// A window with one of our pages, which never leaves it and never opens another.
+fn page<'a, R: Runtime>(app: &'a AppHandle<R>, label: &str, path: &str) -> WebviewWindowBuilder<'a, R, AppHandle<R>> {
+    WebviewWindowBuilder::new(app, label, WebviewUrl::App(path.into()))
+        .on_navigation(is_ours)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .general_autofill_enabled(false)
+}
+
+fn is_ours(url: &Url) -> bool {
+    match url.scheme() {
+        "tauri" => url.host_str() == Some("localhost"),
+        // Where the system's web view has no schemes of its own (Windows).
+        "http" | "https" => cfg!(windows) && url.host_str() == Some("tauri.localhost"),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn no_page_leaves_the_house() {
+        let ours = |url: &str| is_ours(&Url::parse(url).unwrap());
+        assert!(ours("tauri://localhost/index.html"));
+        for foreign in [
+            "https://example.org/",
+            "http://localhost/",
+            "tauri://example.org/",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "about:blank",
+            "http://tauri.localhost.example.org/",
+        ] {
+            assert!(!ours(foreign), "{foreign}");
+        }
+    }
+
+    #[test]
+    fn an_overlay_knows_its_monitor() {
+        assert_eq!(monitor_of("overlay-1"), Ok(1));
+        assert!(monitor_of("main").is_err());
+        assert!(monitor_of("overlay-").is_err());
+    }
+}

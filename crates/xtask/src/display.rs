@@ -41,10 +41,14 @@ impl Display {
         Ok(display)
     }
 
-    /// Starts a program on this screen; it ends when this program does.
-    pub fn spawn(&self, program: &Path) -> Done<Child> {
+    /// Starts a program on this screen; it ends when this program does. With a `home` it keeps its files there.
+    pub fn spawn(&self, program: &Path, home: Option<&Path>) -> Done<Child> {
         let mut command = bound(program);
         self.apply(&mut command);
+        if let Some(home) = home {
+            let folders = ["DATA", "CONFIG", "CACHE", "STATE"];
+            command.envs(folders.map(|kind| (format!("XDG_{kind}_HOME"), home.join(kind.to_lowercase()))));
+        }
         command.spawn().map_err(|error| format!("{}: {error}", program.display()))
     }
 

@@ -1,6 +1,6 @@
 //! `cargo xtask run`: from a fresh clone to a window.
 
-use std::{env, path::PathBuf};
+use std::{env, fs, path::PathBuf};
 
 use crate::{
     display::Display,
@@ -43,7 +43,12 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Done {
 
     let display = Display::start()?;
     println!("No screen here: starting Warifu on a virtual one, {}", display.number());
-    let mut app = display.spawn(&app)?;
+    // A picture on demand shows the first start, and touches nobody's vault.
+    let home = quit.then(|| workspace.target("run/home"));
+    if let Some(home) = &home {
+        let _ = fs::remove_dir_all(home);
+    }
+    let mut app = display.spawn(&app, home.as_deref())?;
     let pictured = display.picture(&mut app, &picture);
     if pictured.is_ok() {
         println!("A picture of the window: {}", picture.display());

@@ -8,6 +8,7 @@ use crate::{
     stage::Stage,
     system::Need,
     tools::{self, CARGO_DENY, TAURI_DRIVER, Tool},
+    view,
     workspace::{Done, on_path},
 };
 
@@ -154,7 +155,7 @@ fn e2e(stage: &mut Stage) -> Done<Outcome> {
 /// Everything the journeys lean on, and the variables that tell them where it is.
 pub fn prepare_e2e(stage: &mut Stage) -> Done<Vec<(&'static str, PathBuf)>> {
     npm_ci(stage, "ui")?;
-    if !stage.workspace.path("ui/dist/index.html").is_file() {
+    if !view::is_current(stage.workspace) {
         stage.run(&mut stage.workspace.npm("ui", ["run", "build"]))?;
     }
     stage.run(&mut stage.workspace.cargo(["build", "--package", "warifu", "--bin", "warifu", "--locked"]))?;

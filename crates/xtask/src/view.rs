@@ -12,11 +12,14 @@ pub fn build(workspace: &Workspace) -> Done {
         run(&mut install)?;
         workspace.npm_installed("ui");
     }
+    if is_current(workspace) { Ok(()) } else { run(&mut workspace.npm("ui", ["run", "build"])) }
+}
+
+/// Whether `ui/dist` is newer than everything it is made of.
+pub fn is_current(workspace: &Workspace) -> bool {
+    // The app's build script leaves a page without assets where nothing was built yet.
     let built = fs::metadata(workspace.path("ui/dist/index.html")).and_then(|data| data.modified()).ok();
-    if built.is_some() && built > newest(&workspace.path("ui")) {
-        return Ok(());
-    }
-    run(&mut workspace.npm("ui", ["run", "build"]))
+    workspace.path("ui/dist/assets").is_dir() && built.is_some() && built > newest(&workspace.path("ui"))
 }
 
 /// When a file of this folder last changed, built and foreign ones aside.

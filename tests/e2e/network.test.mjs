@@ -34,7 +34,7 @@ journey('no_internet_socket_over_a_whole_journey', { app: false }, async (world)
   await portal.logOut()
   await portal.logIn()
   await until('the clipboard empty', async () => (await desktop.clipboard()) === '')
-  await desktop.activate(await desktop.window('Warifu'))
+  await desktop.activate(await desktop.window(/Warifu/))
   await until('a new code, by keyboard alone', async () => {
     await desktop.key('ctrl+a')
     await desktop.type(PASSWORD)

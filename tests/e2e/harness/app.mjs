@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Builder, By, Capabilities } from 'selenium-webdriver'
+import { Builder, By, Capabilities, Key } from 'selenium-webdriver'
 import { freePort } from './browser.mjs'
 import { until } from './poll.mjs'
 import { family } from './processes.mjs'
@@ -18,7 +18,10 @@ const PLACE = { x: 1110, y: 60 }
 /** Texts longer than this are not typed. */
 const LONG = 400
 
-const OVERLAY = '^Warifu scan'
+/** An overlay nothing is drawn on yet is no brighter than this. */
+const EMPTY = 32
+
+const OVERLAY = /^Warifu scan/
 
 export class App {
   #desktop
@@ -54,7 +57,7 @@ export class App {
   /** Puts the window at its place, so that pictures and clicks are the same each time. */
   async place() {
     this.window = await until('the main window', async () => {
-      const windows = await this.#desktop.windows('Warifu')
+      const windows = await this.#desktop.windows(/Warifu/)
       const overlays = await this.#desktop.windows(OVERLAY)
       return windows.find((window) => !overlays.includes(window))
     })
@@ -100,8 +103,8 @@ export class App {
     if (text.length > LONG) return this.#put(id, text)
     await until(`[${id}] to be filled`, async () => {
       const element = await this.driver.findElement(test(id))
-      await element.clear()
-      await element.sendKeys(text)
+      // One call each: WebKit's driver lets go of Ctrl only at the end of a call.
+      for (const keys of [Key.chord(Key.CONTROL, 'a'), Key.BACK_SPACE, text]) if (keys !== '') await element.sendKeys(keys)
       return true
     })
   }
@@ -166,28 +169,34 @@ export class App {
     await this.find('screen-add')
   }
 
-  /** Presses "scan the screen" and waits until the frozen picture is really drawn: it is darker than what it covers. */
+  /**
+   * Presses "scan the screen" and waits until the frozen picture is really drawn: at `point`, a bright place beside the code, it is darker
+   * than what it covers, and yet not as dark as an empty window.
+   */
   async freezeScreen(point) {
     await this.goToAdd()
     const before = await this.#desktop.brightness(point.x, point.y)
     await this.press('way-scan')
     const overlay = await this.#desktop.window(OVERLAY)
-    await until('the dimmed picture', async () => (await this.#desktop.brightness(point.x, point.y)) < before - 30)
+    await until('the dimmed picture', async () => {
+      const now = await this.#desktop.brightness(point.x, point.y)
+      return now < before * 0.9 && now > EMPTY
+    })
     return overlay
   }
 
   /** Presses "open a picture" and gives the path to the dialog. */
   async openPicture(path) {
     await this.goToAdd()
-    const before = await this.#desktop.windows('.')
+    const before = await this.#desktop.windows(/./)
     await this.press('way-picture')
-    const dialog = await until('the file dialog', async () => (await this.#desktop.windows('.')).find((window) => !before.includes(window)))
+    const dialog = await until('the file dialog', async () => (await this.#desktop.windows(/./)).find((window) => !before.includes(window)))
     await this.#desktop.activate(dialog)
     await this.#desktop.key('ctrl+l')
     await this.#desktop.key('ctrl+a')
     await this.#desktop.type(path)
     // Once is enough, and what is pressed too often would reach the page behind. Only a dialog that did not take it is asked again.
-    const closed = async () => !(await this.#desktop.windows('.')).includes(dialog)
+    const closed = async () => !(await this.#desktop.windows(/./)).includes(dialog)
     await until('the dialog closed', async () => {
       await this.#desktop.activate(dialog)
       await this.#desktop.key('Return')

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Builder, By } from 'selenium-webdriver'
 import { Options } from 'selenium-webdriver/chrome.js'
-import { until } from './poll.mjs'
+import { literal, until } from './poll.mjs'
 
 /** Where Chromium stands: the left of the screen. The app stands at the right. */
 const PLACE = { x: 0, y: 0, width: 1000, height: 980 }
@@ -69,8 +69,7 @@ export class Browser {
   /** Brings the window to the front. */
   async front() {
     const title = await this.driver.getTitle()
-    const escaped = title.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-    await this.#desktop.activate(await this.#desktop.window(escaped))
+    await this.#desktop.activate(await this.#desktop.window(new RegExp(literal(title))))
   }
 
   /**

@@ -79,7 +79,8 @@ export class Desktop {
 
   /** Runs a command to its end and returns what it printed. */
   async run(command, args, options = {}) {
-    const { stdout } = await run(command, args, { env: this.env, maxBuffer: 64 << 20, ...options })
+    // A locale that is surely there: in one that is not, xdotool reads no Japanese title.
+    const { stdout } = await run(command, args, { env: { ...this.env, LC_ALL: 'C.UTF-8' }, maxBuffer: 64 << 20, ...options })
     return stdout
   }
 
@@ -115,10 +116,15 @@ export class Desktop {
     await this.xdotool('type', '--clearmodifiers', '--delay', '15', '--', text)
   }
 
-  /** Visible windows whose title matches, as X ids. */
+  /** Visible windows whose title matches, as X ids. Asked one by one: xdotool's own search by title misses Japanese ones. */
   async windows(title) {
-    const out = await this.xdotool('search', '--onlyvisible', '--name', title).catch(() => '')
-    return out.split('\n').filter(Boolean)
+    const out = await this.xdotool('search', '--onlyvisible', '--class', '.').catch(() => '')
+    const found = []
+    for (const window of out.split('\n').filter(Boolean)) {
+      const name = await this.xdotool('getwindowname', window).catch(() => '')
+      if (title.test(name)) found.push(window)
+    }
+    return found
   }
 
   /** The one visible window of that title, once there is one. */

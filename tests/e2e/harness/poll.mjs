@@ -28,3 +28,6 @@ export async function until(what, ask, limit = LIMIT_MS) {
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
   }
 }
+
+/** A text as a pattern that matches just it. */
+export const literal = (text) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')

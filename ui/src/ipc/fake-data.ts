@@ -50,7 +50,7 @@ export function frameOf(query: URLSearchParams): wire.FrameView {
     { index: 0, corners: square(width * 0.4, height * 0.4, 190), labels: [{ issuer: 'KOSMO Web', account: '12345678' }], error: null },
     { index: 1, corners: square(width * 0.75, height * 0.55, 110), labels: [], error: { code: 'code_is_web_link', detail: {} } },
   ];
-  return { width, height, codes: query.get('codes') === '0' ? [] : codes, primary: true };
+  return { width, height, codes: query.get('codes') === '0' ? [] : codes, primary: true, language: query.get('lang') === 'en' ? 'en' : 'ja' };
 }
 
 /** The page the frame shows, drawn. */

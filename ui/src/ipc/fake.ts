@@ -141,11 +141,11 @@ export function fakeClient(query: URLSearchParams): Client {
       return read('text', { ...candidate(0), issuer: issuer || null, account });
     },
     candidateCode: async (id) => {
-      const found = reading?.candidates[id] ?? refuse('no_such_candidate');
+      const found = reading?.candidates.find((one) => one.id === id) ?? refuse('no_such_candidate');
       return found.parameters.kind === 'hotp' ? null : codeOf(String(id), found.parameters);
     },
     addCandidate: async (request) => {
-      const found = reading?.candidates[request.candidate] ?? refuse('no_such_candidate');
+      const found = reading?.candidates.find((one) => one.id === request.candidate) ?? refuse('no_such_candidate');
       if (!request.issuer && !request.account) refuse('label_empty');
       if (found.present_as && !request.even_if_present) refuse('already_present');
       const entry = { id: `added-${entries.length}`, issuer: request.issuer || null, account: request.account, parameters: found.parameters };

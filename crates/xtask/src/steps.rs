@@ -99,7 +99,7 @@ fn deny(stage: &mut Stage) -> Done<Outcome> {
 }
 
 fn clippy(stage: &mut Stage) -> Done<Outcome> {
-    let mut command = stage.workspace.cargo(["clippy", "--workspace", "--all-targets", "--locked"]);
+    let mut command = stage.workspace.cargo(["clippy", "--workspace", "--all-targets", "--locked", "--keep-going"]);
     stage.run(command.args(["--", "--deny", "warnings"]))?;
     Ok(Outcome::Passed)
 }
@@ -162,7 +162,11 @@ pub fn prepare_e2e(stage: &mut Stage) -> Done<Vec<(&'static str, PathBuf)>> {
     let driver = tool(stage, &TAURI_DRIVER)?;
     npm_ci(stage, "tests/portal")?;
     npm_ci(stage, "tests/e2e")?;
-    Ok(vec![("WARIFU_APP", stage.workspace.app()), ("WARIFU_TAURI_DRIVER", driver)])
+    let mut environment = vec![("WARIFU_APP", stage.workspace.app()), ("WARIFU_TAURI_DRIVER", driver)];
+    // The browser goes by another name on each system.
+    let browser = ["chromium", "chromium-browser", "google-chrome"].iter().find_map(|name| on_path(name));
+    environment.extend(browser.map(|browser| ("WARIFU_CHROMIUM", browser)));
+    Ok(environment)
 }
 
 fn npm_ci(stage: &mut Stage, folder: &str) -> Done {

@@ -1,0 +1,405 @@
+// Written by `cargo xtask bindings` from crates/ipc. Do not edit.
+
+export type ErrorCode = "locked" | "not_locked" | "vault_exists" | "no_vault" | "wrong_password" | "password_empty" | "password_too_long" | "too_many_attempts" | "vault_damaged" | "vault_tampered" | "vault_too_new" | "vault_kdf_refused" | "vault_too_large" | "vault_unreadable" | "vault_not_saved" | "vault_changed_on_disk" | "vault_busy" | "out_of_memory" | "file_unreadable" | "file_not_written" | "file_exists" | "not_a_picture" | "picture_unsupported" | "picture_truncated" | "picture_broken" | "picture_too_large" | "picture_file_too_large" | "no_code_found" | "code_is_web_link" | "code_is_wifi" | "code_is_microsoft_push" | "code_is_other" | "unsupported_type" | "key_uri_malformed" | "key_uri_too_long" | "key_uri_conflict" | "secret_missing" | "secret_illegal_character" | "secret_too_short" | "secret_too_long" | "digits_out_of_range" | "period_out_of_range" | "counter_out_of_range" | "unknown_algorithm" | "label_too_long" | "label_empty" | "migration_malformed" | "migration_unsupported" | "migration_partial" | "no_such_entry" | "ambiguous_entry" | "no_such_candidate" | "already_present" | "not_counter_based" | "capture_failed" | "scan_running" | "no_frame" | "clipboard_failed" | "settings_not_saved" | "unexpected";
+
+export type Language = "system" | "ja" | "en";
+
+export type Theme = "system" | "light" | "dark";
+
+export type Kind = "totp" | "hotp" | "steam";
+
+export type TimeUnit = "seconds" | "minutes" | "hours" | "days" | "months" | "years" | "centuries";
+
+export type Warning = "short_secret" | "unusual_key_length" | "counter_missing" | "hidden_characters";
+
+export type Source = "screen" | "picture" | "text";
+
+export type ErrorView = { 
+/**
+ * Which sentence.
+ */
+code: ErrorCode, 
+/**
+ * What the sentence has to fill in.
+ */
+detail: Record<string, string>, };
+
+export type SettingsView = { 
+/**
+ * The language chosen, or the system's.
+ */
+language: Language, 
+/**
+ * The theme chosen, or the system's.
+ */
+theme: Theme, 
+/**
+ * Minutes without activity until the vault locks; 0 means never.
+ */
+lock_after_minutes: number, 
+/**
+ * Seconds after which a copied code is cleared from the clipboard.
+ */
+clear_clipboard_after_seconds: number, };
+
+export type PhaseView = { "name": "first_start" } | { "name": "locked" } | { "name": "unlocked" } | { "name": "unreadable", 
+/**
+ * Why.
+ */
+error: ErrorView, };
+
+export type AppView = { 
+/**
+ * Where the program stands.
+ */
+phase: PhaseView, 
+/**
+ * The settings in force.
+ */
+settings: SettingsView, 
+/**
+ * The system's language: `ja` or `en`.
+ */
+system_language: Language, 
+/**
+ * The program's version.
+ */
+version: string, 
+/**
+ * Where the vault file is.
+ */
+vault_path: string, };
+
+export type PasswordRatingView = { 
+/**
+ * 0 (guessed at once) to 4 (very strong), by zxcvbn.
+ */
+score: number, 
+/**
+ * Time to guess it from a stolen vault: how many of `crack_time_unit`.
+ */
+crack_time_amount: number, 
+/**
+ * The unit of `crack_time_amount`.
+ */
+crack_time_unit: TimeUnit, };
+
+export type ParametersView = { 
+/**
+ * What kind of code it makes.
+ */
+kind: Kind, 
+/**
+ * `SHA1`, `SHA256` or `SHA512`.
+ */
+algorithm: string, 
+/**
+ * Length of the code.
+ */
+digits: number, 
+/**
+ * Seconds a code lives (TOTP and Steam).
+ */
+period: number | null, 
+/**
+ * The next counter (HOTP), as decimal text.
+ */
+counter: string | null, 
+/**
+ * Length of the secret in bits.
+ */
+secret_bits: number, 
+/**
+ * Mild warnings.
+ */
+warnings: Array<Warning>, 
+/**
+ * The issuer in the label, where it disagrees with the issuer parameter.
+ */
+issuer_in_label: string | null, };
+
+export type EntryView = { 
+/**
+ * Its identifier.
+ */
+id: string, 
+/**
+ * The site's name.
+ */
+issuer: string | null, 
+/**
+ * The account's name at the site.
+ */
+account: string, 
+/**
+ * Its parameters.
+ */
+parameters: ParametersView, };
+
+export type EntriesView = { 
+/**
+ * The entries that match the search.
+ */
+entries: Array<EntryView>, 
+/**
+ * How many entries there are in all.
+ */
+total: number, 
+/**
+ * How many entries of the vault this version cannot understand. They are kept.
+ */
+unreadable: number, };
+
+export type CodeView = { 
+/**
+ * The entry, or the candidate as decimal text.
+ */
+entry: string, 
+/**
+ * The code: no spaces.
+ */
+code: string, 
+/**
+ * First second it is valid, Unix time; null for counter-based codes.
+ */
+valid_from: number | null, 
+/**
+ * First second it is not valid any more, Unix time; null for counter-based codes.
+ */
+valid_until: number | null, };
+
+export type CodesView = { 
+/**
+ * The wall clock when the codes were derived, in Unix milliseconds: the page animates from it.
+ */
+now_ms: number, 
+/**
+ * One code an entry.
+ */
+codes: Array<CodeView>, };
+
+export type CopiedView = { 
+/**
+ * The code now on the clipboard.
+ */
+code: CodeView, 
+/**
+ * Seconds after which it is cleared if it is still there.
+ */
+clear_after_seconds: number, };
+
+export type CandidateView = { 
+/**
+ * Its number in this reading.
+ */
+id: number, 
+/**
+ * The site's name as read.
+ */
+issuer: string | null, 
+/**
+ * The account's name as read.
+ */
+account: string, 
+/**
+ * Its parameters.
+ */
+parameters: ParametersView, 
+/**
+ * The entry that has the same secret already.
+ */
+present_as: EntryView | null, };
+
+export type ReadingView = { 
+/**
+ * Where from.
+ */
+source: Source, 
+/**
+ * The person left without choosing.
+ */
+cancelled: boolean, 
+/**
+ * Accounts that may be added.
+ */
+candidates: Array<CandidateView>, 
+/**
+ * One error for each thing found that cannot be used.
+ */
+refusals: Array<ErrorView>, };
+
+export type DroppedView = { 
+/**
+ * What was read.
+ */
+reading: ReadingView | null, 
+/**
+ * Why nothing was read.
+ */
+error: ErrorView | null, };
+
+export type FrameLabelView = { 
+/**
+ * The site's name.
+ */
+issuer: string | null, 
+/**
+ * The account's name.
+ */
+account: string, };
+
+export type FrameCodeView = { 
+/**
+ * Its number on this monitor.
+ */
+index: number, 
+/**
+ * Its corners in physical pixels, clockwise from the code's own top left.
+ */
+corners: [[number, number], [number, number], [number, number], [number, number]], 
+/**
+ * Issuer and account of each account in it.
+ */
+labels: Array<FrameLabelView>, 
+/**
+ * Why it cannot be used.
+ */
+error: ErrorView | null, };
+
+export type FrameView = { 
+/**
+ * Width in physical pixels. `frame_pixels` gives width × height × 4 bytes of RGBA.
+ */
+width: number, 
+/**
+ * Height in physical pixels.
+ */
+height: number, 
+/**
+ * The codes found on it.
+ */
+codes: Array<FrameCodeView>, 
+/**
+ * Whether this is the monitor that shows the hint.
+ */
+primary: boolean, 
+/**
+ * The language in force: `ja` or `en`.
+ */
+language: Language, };
+
+export type PickedView = { 
+/**
+ * Whether a code was found in it. Then the frozen picture closes.
+ */
+found: boolean, };
+
+export type AppearanceRequest = { 
+/**
+ * The language chosen, or the system's.
+ */
+language: Language, 
+/**
+ * The theme chosen, or the system's.
+ */
+theme: Theme, };
+
+export type LockAfterRequest = { 
+/**
+ * Minutes without activity; 0 means never.
+ */
+minutes: number, };
+
+export type KeyRequest = { 
+/**
+ * The key in Base32 as typed, or an `otpauth://` line (then the fields below are ignored).
+ */
+text: string, 
+/**
+ * The site's name; empty for none.
+ */
+issuer: string, 
+/**
+ * The account's name at the site.
+ */
+account: string, 
+/**
+ * What kind of code the key makes.
+ */
+kind: Kind, 
+/**
+ * `SHA1`, `SHA256` or `SHA512`.
+ */
+algorithm: string, 
+/**
+ * Digits of the code, 1 to 10.
+ */
+digits: number, 
+/**
+ * Seconds a code lives (TOTP).
+ */
+period: number, 
+/**
+ * The next counter (HOTP), as decimal text: JavaScript numbers cannot hold 64 bits.
+ */
+counter: string, };
+
+export type AddRequest = { 
+/**
+ * Which candidate of the reading.
+ */
+candidate: number, 
+/**
+ * The site's name as confirmed; empty for none.
+ */
+issuer: string, 
+/**
+ * The account's name as confirmed.
+ */
+account: string, 
+/**
+ * Add it although the same secret is in the vault already.
+ */
+even_if_present: boolean, };
+
+export type EditRequest = { 
+/**
+ * The entry.
+ */
+entry: string, 
+/**
+ * The site's new name; empty for none.
+ */
+issuer: string, 
+/**
+ * The account's new name.
+ */
+account: string, };
+
+export type MoveRequest = { 
+/**
+ * The entry.
+ */
+entry: string, 
+/**
+ * Its new place, counted from 0 in the whole list (not in a search result).
+ */
+to: number, };
+
+export type RegionRequest = { 
+/**
+ * Left edge.
+ */
+x: number, 
+/**
+ * Top edge.
+ */
+y: number, 
+/**
+ * Width.
+ */
+width: number, 
+/**
+ * Height.
+ */
+height: number, };

@@ -1,0 +1,110 @@
+//! `add`.
+
+use serde::Serialize;
+use warifu_session::{
+    ErrorCode, SessionError, Unlocked,
+    otp::{Label, OtpKind},
+    reading::{self, Reading, TypedKey},
+};
+use zeroize::Zeroizing;
+
+use super::{code::read_uri, locked};
+use crate::{
+    args::{AddArgs, Common},
+    console::{Console, ErrorView, read_picture_file},
+    entry::{EntryView, name_of},
+    fault::{Fault, exit},
+};
+
+#[derive(Serialize)]
+struct AddView<'a> {
+    added: Vec<EntryView<'a>>,
+    refused: Vec<ErrorView>,
+}
+
+/// Adds all that was read. What cannot be added is said; the call fails if nothing was added.
+pub(crate) fn add(console: &Console, common: &Common, args: AddArgs) -> Result<u8, Fault> {
+    let mut session = locked(common)?;
+    // The password is the first line, so it is read before what may be the second.
+    let from_input = args.secret_stdin || args.uri.as_deref() == Some("-");
+    let (reading, password) = if from_input {
+        let password = console.password(common.password_stdin)?;
+        (read(console, &args)?, password)
+    } else {
+        (read(console, &args)?, console.password(common.password_stdin)?)
+    };
+    if let (true, Some(error)) = (reading.candidates.is_empty(), reading.refusals.first()) {
+        return Err(error.clone().into());
+    }
+    session.unlock(password)?;
+    let mut vault = session.unlocked()?;
+    vault.propose(reading);
+    let (added, refused) = add_all(&mut vault, &args)?;
+    let shown = added.iter().map(|id| vault.entry(*id)).collect::<Result<Vec<_>, _>>()?;
+    if console.json && !added.is_empty() {
+        let added = shown.iter().map(|entry| EntryView::of_entry(console, entry)).collect();
+        console
+            .document(&AddView { added, refused: refused.iter().map(|(_, error)| console.error(error)).collect() })?;
+    } else {
+        for entry in shown {
+            console.line(&console.say_with("added", [("name", name_of(console, &entry.label))]))?;
+        }
+    }
+    match (added.is_empty(), refused) {
+        (true, mut refused) if !refused.is_empty() => Err(refused.swap_remove(0).1.into()),
+        (true, _) => Err(ErrorCode::CodeIsOther.into()),
+        (false, refused) => {
+            for (label, error) in refused {
+                if let Some(label) = label {
+                    console.note(&console.say_with("not_added", [("name", name_of(console, &label))]));
+                }
+                console.note(&console.error(&error).message);
+            }
+            Ok(exit::DONE)
+        }
+    }
+}
+
+fn read(console: &Console, args: &AddArgs) -> Result<Reading, Fault> {
+    if let Some(image) = &args.image {
+        return Ok(reading::read_picture(&Zeroizing::new(read_picture_file(image)?))?);
+    }
+    if let Some(uri) = &args.uri {
+        return read_uri(console, uri.clone());
+    }
+    let parameters = &args.parameters;
+    Ok(reading::read_typed_key(&TypedKey {
+        text: &console.input_line()?,
+        issuer: args.issuer.as_deref().unwrap_or_default(),
+        account: args.account.as_deref().unwrap_or_default(),
+        kind: parameters.kind.map_or(OtpKind::Totp, Into::into),
+        algorithm: parameters.algorithm.as_deref().unwrap_or("SHA1"),
+        digits: parameters.digits.unwrap_or(6),
+        period: parameters.period.unwrap_or(30),
+        counter: parameters.counter.as_deref().unwrap_or("0"),
+    })?)
+}
+
+type Refused = Vec<(Option<Label>, SessionError)>;
+
+/// Adds each candidate under its own name, or the one that was given. What is wrong with one does not keep the others
+/// out; what is wrong with the vault does.
+fn add_all(vault: &mut Unlocked<'_>, args: &AddArgs) -> Result<(Vec<warifu_session::EntryId>, Refused), SessionError> {
+    let reading = vault.reading().map(|reading| (reading.candidates.len(), reading.refusals.clone()));
+    let (count, refusals) = reading.unwrap_or_default();
+    let mut refused: Refused = refusals.into_iter().map(|error| (None, error)).collect();
+    let mut added = Vec::new();
+    for index in 0..count {
+        let read = vault.candidate(index)?.label.clone();
+        let issuer = args.issuer.as_deref().or(read.issuer.as_deref()).unwrap_or_default().to_owned();
+        let account = args.account.as_deref().unwrap_or(&read.account_name).to_owned();
+        match vault.add_candidate(index, &issuer, &account, args.even_if_present) {
+            Ok(id) => added.push(id),
+            Err(error) if matches!(error.code, ErrorCode::AlreadyPresent | ErrorCode::LabelEmpty) => {
+                refused.push((Some(read), error));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok((added, refused))
+}

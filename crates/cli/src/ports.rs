@@ -1,0 +1,79 @@
+//! The world as the command line has it: files and a clock, no clipboard and no screen.
+
+use std::{path::PathBuf, time::Duration};
+
+use warifu_platform::{FileVaultStore, SystemClock};
+use warifu_session::{
+    Session,
+    otp::UnixTime,
+    ports::{CaptureError, Clipboard, ClipboardError, Clock, Frame, Ports, ScreenCapture, SettingsStore, StoreError},
+};
+
+/// A session over the vault file at `vault`, at the time `at` or, without one, now.
+pub(crate) fn session(vault: PathBuf, at: Option<i64>) -> Session {
+    Session::new(Ports {
+        clock: clock(at),
+        vault: Box::new(FileVaultStore::new(vault)),
+        settings: Box::new(NoSettings),
+        clipboard: Box::new(Nothing),
+        screen: Box::new(Nothing),
+    })
+}
+
+/// The system's clock, or the one of the tester's choice.
+pub(crate) fn clock(at: Option<i64>) -> Box<dyn Clock> {
+    match at {
+        Some(seconds) => Box::new(FixedClock(seconds)),
+        None => Box::new(SystemClock),
+    }
+}
+
+/// A wall clock that stands at a second. Waiting goes on by the real one.
+struct FixedClock(i64);
+
+impl Clock for FixedClock {
+    fn wall_ms(&self) -> i64 {
+        self.0.saturating_mul(1000)
+    }
+
+    fn boot(&self) -> Duration {
+        SystemClock.boot()
+    }
+
+    /// To the second even where milliseconds overflow.
+    fn now(&self) -> UnixTime {
+        UnixTime::from_secs(self.0)
+    }
+}
+
+/// The settings are the window's: the command line takes its options instead.
+struct NoSettings;
+
+impl SettingsStore for NoSettings {
+    fn load(&self) -> Result<Option<String>, StoreError> {
+        Ok(None)
+    }
+
+    fn save(&self, _: &str) -> Result<(), StoreError> {
+        Err(StoreError::Io { reason: "no settings here".to_owned() })
+    }
+}
+
+/// No desktop.
+struct Nothing;
+
+impl Clipboard for Nothing {
+    fn put_code(&self, _: &str) -> Result<(), ClipboardError> {
+        Err(ClipboardError { reason: "no clipboard here".to_owned() })
+    }
+
+    fn clear_if_holds(&self, _: &str) -> Result<bool, ClipboardError> {
+        Ok(false)
+    }
+}
+
+impl ScreenCapture for Nothing {
+    fn capture(&self) -> Result<Vec<Frame>, CaptureError> {
+        Err(CaptureError { reason: "no screen here".to_owned() })
+    }
+}

@@ -14,7 +14,7 @@ pub struct Counts {
 impl Counts {
     /// Reads one line of `cargo test`, `node --test` or Vitest.
     ///
-    /// A Rust test cannot be skipped at run time: it prints a line that begins with "skip" and then passes. Such a line is
+    /// A Rust test cannot be skipped at run time: it prints a line such as "skipped: no fixtures" and then passes. Such a line is
     /// counted as skipped, too, so that the summary does not look better than the run was.
     pub fn read(line: &str) -> Self {
         let line = line.trim();
@@ -46,7 +46,10 @@ impl Counts {
                 };
             }
         }
-        let says_so = line.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("skip"));
+        // A sentence, not the name of a test in a list.
+        let (word, rest) = line.split_once([' ', ':']).unwrap_or((line, ""));
+        let is_word = ["skip", "skips", "skipped", "skipping"].iter().any(|form| word.eq_ignore_ascii_case(form));
+        let says_so = is_word && !rest.trim().is_empty();
         Self { skipped: usize::from(says_so), ..Self::default() }
     }
 
@@ -102,6 +105,8 @@ mod tests {
     fn a_test_that_says_it_skips_is_not_forgotten() {
         assert_eq!(Counts::read("skipped: the folder of fixtures is not there"), counts(0, 0, 1));
         assert_eq!(Counts::read("Skipping: no zbarimg"), counts(0, 0, 1));
+        assert_eq!(Counts::read("    skips"), counts(0, 0, 0));
+        assert_eq!(Counts::read("    skips_what_it_must ... ok"), counts(0, 0, 0));
         assert_eq!(Counts::read("test sort::skips_nothing ... ok"), counts(0, 0, 0));
         assert_eq!(Counts::read("飛ばす"), counts(0, 0, 0));
     }

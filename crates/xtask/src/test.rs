@@ -115,7 +115,7 @@ fn summary(rows: &[Row]) -> String {
     }
     let Counts { passed, failed, skipped } = total;
     if skipped > 0 {
-        notes.push_str(&format!("{skipped} skipped, neither passed nor failed\n"));
+        notes.push_str(&format!("{skipped} were skipped, or said that they left their work out\n"));
     }
     format!("{text}{notes}{passed} passed, {failed} failed")
 }

@@ -8,9 +8,9 @@ use tauri::{
     ipc::Response,
 };
 use warifu_ipc::{
-    convert::{cancelled_view, reading_view},
+    convert::{cancelled_view, frame_view, reading_view},
     requests::RegionRequest,
-    views::{ErrorView, FrameView, PickedView, ReadingView, Source},
+    views::{ErrorView, FrameView, Language, PickedView, ReadingView, Source},
 };
 use warifu_session::{ErrorCode, SessionError, scan::Region};
 
@@ -82,10 +82,15 @@ pub(crate) async fn frame<R: Runtime>(
     shell: State<'_, Shell>,
 ) -> Result<FrameView, ErrorView> {
     let monitor = monitor_of(window.label());
+    let system = shell.system_language;
     shell
         .with(move |session| {
             session.report_activity();
-            Ok(session.unlocked()?.monitor(monitor?)?.into())
+            let language = match session.settings().language.into() {
+                Language::System => system,
+                chosen => chosen,
+            };
+            Ok(frame_view(session.unlocked()?.monitor(monitor?)?, language))
         })
         .await
 }

@@ -104,6 +104,7 @@ fn session() -> Option<Session> {
     }))
 }
 
+#[allow(clippy::disallowed_methods)] // The arguments are the shell's own business.
 fn vault_argument() -> Option<PathBuf> {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     arguments.windows(2).find(|pair| pair[0] == "--vault").map(|pair| PathBuf::from(&pair[1]))

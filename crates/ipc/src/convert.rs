@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use warifu_session::{
     Entry, Monitor, PasswordRating, Phase, SessionError, Settings, Unlocked,
-    otp::{Code, Label, Otp, OtpKind, SecretNotice, Validity},
+    otp::{Code, Label, Otp, OtpKind, Validity},
     reading::{Candidate, Reading, read_payload},
 };
 
@@ -77,18 +77,10 @@ impl From<PasswordRating> for PasswordRatingView {
 }
 
 /// The parameters of something that makes codes.
-fn parameters(
-    label: &Label,
-    otp: &Otp,
-    issuer_in_label: Option<&str>,
-    notice: Option<&SecretNotice>,
-) -> ParametersView {
-    let mut warnings = Vec::new();
+fn parameters(label: &Label, otp: &Otp, issuer_in_label: Option<&str>, unusual: &[Warning]) -> ParametersView {
+    let mut warnings = unusual.to_vec();
     if otp.secret().bits() < SHORT_SECRET_BITS {
         warnings.push(Warning::ShortSecret);
-    }
-    if notice.is_some_and(|notice| notice.unusual_length) {
-        warnings.push(Warning::UnusualKeyLength);
     }
     if label.has_hidden_characters() {
         warnings.push(Warning::HiddenCharacters);
@@ -111,7 +103,7 @@ impl From<&Entry> for EntryView {
             id: entry.id.to_string(),
             issuer: entry.label.issuer.clone(),
             account: entry.label.account_name.clone(),
-            parameters: parameters(&entry.label, &entry.otp, entry.issuer_in_label.as_deref(), None),
+            parameters: parameters(&entry.label, &entry.otp, entry.issuer_in_label.as_deref(), &[]),
         }
     }
 }
@@ -162,40 +154,42 @@ pub fn cancelled_view(source: Source) -> ReadingView {
 }
 
 fn candidate_view(unlocked: &Unlocked<'_>, id: usize, candidate: &Candidate) -> CandidateView {
-    let Candidate { label, issuer_in_label, otp, notice } = candidate;
+    let Candidate { label, issuer_in_label, otp, notice, counter_missing } = candidate;
+    let unusual = [(notice.unusual_length, Warning::UnusualKeyLength), (*counter_missing, Warning::CounterMissing)];
+    let unusual: Vec<Warning> = unusual.into_iter().filter(|(is, _)| *is).map(|(_, warning)| warning).collect();
     CandidateView {
         id: u32::try_from(id).unwrap_or(u32::MAX),
         issuer: label.issuer.clone(),
         account: label.account_name.clone(),
-        parameters: parameters(label, otp, issuer_in_label.as_deref(), Some(notice)),
+        parameters: parameters(label, otp, issuer_in_label.as_deref(), &unusual),
         present_as: unlocked.present_as(otp).map(EntryView::from),
     }
 }
 
-impl From<&Monitor> for FrameView {
-    fn from(monitor: &Monitor) -> Self {
-        let picture = &monitor.frame.picture;
-        let codes = monitor.codes.iter().enumerate().map(|(index, code)| {
-            let Reading { candidates, refusals } = read_payload(code.expose_text());
-            FrameCodeView {
-                index: u32::try_from(index).unwrap_or(u32::MAX),
-                corners: code.corners.map(|corner| [corner.x, corner.y]),
-                labels: candidates
-                    .into_iter()
-                    .map(|candidate| FrameLabelView {
-                        issuer: candidate.label.issuer,
-                        account: candidate.label.account_name,
-                    })
-                    .collect(),
-                error: refusals.into_iter().next().map(ErrorView::from),
-            }
-        });
-        FrameView {
-            width: picture.width(),
-            height: picture.height(),
-            codes: codes.collect(),
-            primary: monitor.frame.primary,
+/// One monitor of the frozen screen, in the language in force.
+pub fn frame_view(monitor: &Monitor, language: Language) -> FrameView {
+    let picture = &monitor.frame.picture;
+    let codes = monitor.codes.iter().enumerate().map(|(index, code)| {
+        let Reading { candidates, refusals } = read_payload(code.expose_text());
+        FrameCodeView {
+            index: u32::try_from(index).unwrap_or(u32::MAX),
+            corners: code.corners.map(|corner| [corner.x, corner.y]),
+            labels: candidates
+                .into_iter()
+                .map(|candidate| FrameLabelView {
+                    issuer: candidate.label.issuer,
+                    account: candidate.label.account_name,
+                })
+                .collect(),
+            error: refusals.into_iter().next().map(ErrorView::from),
         }
+    });
+    FrameView {
+        width: picture.width(),
+        height: picture.height(),
+        codes: codes.collect(),
+        primary: monitor.frame.primary,
+        language,
     }
 }
 

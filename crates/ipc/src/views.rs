@@ -120,6 +120,8 @@ pub enum Warning {
     ShortSecret,
     /// The key's length is one no Base32 encoder writes: perhaps a character is missing.
     UnusualKeyLength,
+    /// The line did not say its counter, and 0 was taken: the first codes may be refused.
+    CounterMissing,
     /// Issuer or account holds invisible or direction-changing characters.
     HiddenCharacters,
 }
@@ -263,6 +265,8 @@ pub struct FrameView {
     pub codes: Vec<FrameCodeView>,
     /// Whether this is the monitor that shows the hint.
     pub primary: bool,
+    /// The language in force: `ja` or `en`.
+    pub language: Language,
 }
 
 /// A code found on the frozen picture.

@@ -20,6 +20,8 @@ pub struct Candidate {
     pub otp: Otp,
     /// What was unusual about the key.
     pub notice: SecretNotice,
+    /// A counter-based code that did not say its counter; 0 was taken, and may be wrong.
+    pub counter_missing: bool,
 }
 
 /// What was read.
@@ -155,7 +157,10 @@ pub fn read_typed_key(key: &TypedKey<'_>) -> Result<Reading, SessionError> {
         OtpKind::Steam => Otp::Steam(Steam { secret }),
     };
     let label = label(key.issuer, key.account)?;
-    Ok(Reading { candidates: vec![Candidate { label, issuer_in_label: None, otp, notice }], refusals: vec![] })
+    Ok(Reading {
+        candidates: vec![Candidate { label, issuer_in_label: None, otp, notice, counter_missing: false }],
+        refusals: vec![],
+    })
 }
 
 /// Makes a label of what a person typed.
@@ -183,6 +188,7 @@ fn read_migration(part: MigrationPart) -> Reading {
                 issuer_in_label: None,
                 otp,
                 notice: SecretNotice::default(),
+                counter_missing: false,
             }),
             Err(_) => reading
                 .refusals
@@ -215,6 +221,7 @@ fn refused(error: SessionError) -> Reading {
 
 impl From<KeyUri> for Candidate {
     fn from(uri: KeyUri) -> Self {
-        Candidate { label: uri.label, issuer_in_label: uri.issuer_in_label, otp: uri.otp, notice: uri.notice }
+        let KeyUri { label, issuer_in_label, otp, notice, counter_missing } = uri;
+        Candidate { label, issuer_in_label, otp, notice, counter_missing }
     }
 }

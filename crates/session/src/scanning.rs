@@ -25,13 +25,17 @@ pub struct Monitor {
 impl Unlocked<'_> {
     /// Freezes the screen and looks for codes. Our own windows must be hidden by then. Says how many monitors there are.
     pub fn begin_scan(&mut self) -> Result<usize, SessionError> {
-        let frames = self
+        let mut frames = self
             .ports
             .screen
             .capture()
             .map_err(|error| SessionError::new(ErrorCode::CaptureFailed).with("reason", error))?;
         if frames.is_empty() {
             return Err(SessionError::new(ErrorCode::CaptureFailed).with("reason", "no monitor"));
+        }
+        // Not every desktop names a main monitor; one of them has to carry the hint.
+        if let (false, Some(first)) = (frames.iter().any(|frame| frame.primary), frames.first_mut()) {
+            first.primary = true;
         }
         let monitors =
             frames.into_iter().map(|frame| Monitor { codes: warifu_scan::find_codes(&frame.picture), frame }).collect();

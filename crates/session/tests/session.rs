@@ -287,7 +287,8 @@ fn keys_are_read_as_people_type_them() {
     let world = World::new();
     let mut session = world.open_session();
     let mut unlocked = session.unlocked().unwrap();
-    for typed in ["gezd gnbv gy3t qojq", "GEZD-GNBV-GY3T-QOJQ======", "ＧＥＺＤ　ｇｎｂｖ　ＧＹ３Ｔ　ｑｏｊｑ"] {
+    for typed in ["gezd gnbv gy3t qojq", "GEZD-GNBV-GY3T-QOJQ======", "ＧＥＺＤ　ｇｎｂｖ　ＧＹ３Ｔ　ｑｏｊｑ"]
+    {
         let reading = unlocked.propose_key(&key(typed)).unwrap();
         assert_eq!(reading.candidates[0].otp.secret().reveal_base32().as_str(), "GEZDGNBVGY3TQOJQ", "{typed}");
     }

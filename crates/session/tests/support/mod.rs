@@ -9,7 +9,8 @@ use std::{
 use warifu_session::{
     Session,
     ports::{
-        CaptureError, Clipboard, ClipboardError, Clock, Frame, Ports, ScreenCapture, SettingsStore, StoreError, VaultStore,
+        CaptureError, Clipboard, ClipboardError, Clock, Frame, Ports, ScreenCapture, SettingsStore, StoreError,
+        VaultStore,
     },
     scan::Picture,
 };
@@ -18,8 +19,7 @@ use zeroize::Zeroizing;
 pub const PASSWORD: &str = "kamome-suido-42";
 /// A secret no other text of a test contains: where it turns up, it leaked.
 pub const SECRET: &str = "WARIFUCANARYSECRET234567ABCDEFGH";
-pub const URI: &str =
-    "otpauth://totp/KOSMO%20Web:12345678?secret=WARIFUCANARYSECRET234567ABCDEFGH&issuer=KOSMO%20Web";
+pub const URI: &str = "otpauth://totp/KOSMO%20Web:12345678?secret=WARIFUCANARYSECRET234567ABCDEFGH&issuer=KOSMO%20Web";
 
 /// Everything a test can reach behind the ports.
 #[derive(Clone, Default)]

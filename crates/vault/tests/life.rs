@@ -40,6 +40,11 @@ fn unlock(bytes: &[u8], text: &str) -> Result<UnlockedVault, UnlockError> {
     locked.unlock_with_password(&password(text)).map_err(|(_, error)| error)
 }
 
+fn header(bytes: &[u8]) -> serde_json::Value {
+    let length = u32::from_be_bytes(bytes[12..16].try_into().unwrap()) as usize;
+    serde_json::from_slice(&bytes[16..16 + length]).unwrap()
+}
+
 fn names(vault: &UnlockedVault) -> Vec<&str> {
     vault.entries().map(|entry| entry.label.account_name.as_str()).collect()
 }
@@ -111,7 +116,7 @@ fn a_password_opens_the_vault_however_it_is_typed() {
 fn each_save_counts_one_up_names_the_one_before_and_shares_no_bytes() {
     let mut vault = new_vault();
     assert_eq!((vault.revision(), vault.file_digest(), vault.previous()), (0, None, None));
-    let (mut before, mut bodies) = (None, std::collections::HashSet::new());
+    let (mut before, mut fresh) = (None, std::collections::HashSet::new());
     for revision in 1..=5 {
         let bytes = save(&mut vault);
         let locked = LockedVault::read(&bytes).unwrap();
@@ -120,10 +125,28 @@ fn each_save_counts_one_up_names_the_one_before_and_shares_no_bytes() {
         assert_eq!(vault.file_digest(), Some(locked.file_digest()));
         assert_eq!(vault.vault_id(), locked.vault_id());
         before = vault.file_digest();
-        bodies.insert(bytes[bytes.len() - 4096..].to_vec());
+        for name in ["salt", "nonce", "commitment"] {
+            fresh.insert(header(&bytes)[name].to_string());
+        }
+        fresh.insert(format!("{:?}", &bytes[bytes.len() - 4096..]));
         vault = locked.unlock_with_password(&password("one")).unwrap();
     }
-    assert_eq!(bodies.len(), 5, "the same contents never look the same");
+    assert_eq!(fresh.len(), 5 * 4, "the same contents never look the same");
+}
+
+#[test]
+fn a_slot_wrapped_anew_has_a_salt_and_a_nonce_of_its_own() {
+    let mut vault = new_vault();
+    let mut fresh = std::collections::HashSet::new();
+    for _ in 0..3 {
+        let slot = &header(&save(&mut vault))["slots"][0];
+        for value in [&slot["kdf"]["salt"], &slot["nonce"], &slot["wrapped_key"]] {
+            fresh.insert(value.to_string());
+        }
+        let same = password("one");
+        vault.change_password(&same, &same, KdfParams::MINIMUM).unwrap();
+    }
+    assert_eq!(fresh.len(), 3 * 3);
 }
 
 #[test]

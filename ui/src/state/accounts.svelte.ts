@@ -43,7 +43,7 @@ export class Accounts {
 
   /** Asks for the codes again, and sets the clock by the answer. */
   async refreshCodes(): Promise<void> {
-    if (this.#refreshing || this.view.total === 0) return;
+    if (this.#refreshing) return;
     this.#refreshing = true;
     try {
       const { now_ms, codes } = await this.#client.currentCodes();

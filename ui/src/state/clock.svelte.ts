@@ -11,8 +11,9 @@ export class Clock {
   #own: Reading = { wall: this.wall, steady: performance.now() };
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Begins to tick. */
+  /** Begins to tick. Only the first call does anything. */
   start(): void {
+    if (this.#timer !== undefined) return;
     const awake = () => {
       if (document.visibilityState === 'visible') this.#doubt();
     };

@@ -60,6 +60,7 @@ export class Warifu {
     applyAppearance(app.settings, app.system_language);
     if (app.phase.name === 'unlocked') {
       this.screen = { name: 'list' };
+      this.accounts.clock.start();
       void this.accounts.reload('');
     }
   }

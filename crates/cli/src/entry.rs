@@ -40,6 +40,9 @@ pub(crate) struct EntryView<'a> {
     digits: u8,
     period: Option<u64>,
     counter: Option<u64>,
+    /// What was unusual, and may mean wrong codes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notices: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) secret: Option<Revealed>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,7 +58,11 @@ impl<'a> EntryView<'a> {
 
     /// An account that was read.
     pub(crate) fn of_candidate(console: &Console, candidate: &'a Candidate) -> EntryView<'a> {
-        Self::new(console, &candidate.label, candidate.issuer_in_label.as_deref(), &candidate.otp)
+        let unusual =
+            [(candidate.notice.unusual_length, "unusual_length"), (candidate.counter_missing, "counter_missing")];
+        let notices = unusual.into_iter().filter_map(|(is_so, name)| is_so.then_some(name)).collect();
+        let view = Self::new(console, &candidate.label, candidate.issuer_in_label.as_deref(), &candidate.otp);
+        EntryView { notices, ..view }
     }
 
     /// The same with its key URI, where secrets are shown.
@@ -75,6 +82,7 @@ impl<'a> EntryView<'a> {
             digits: otp.digits().get(),
             period: otp.time_step().map(|step| step.as_secs()),
             counter: otp.counter().map(|counter| counter.get()),
+            notices: Vec::new(),
             secret: console.reveal.then(|| Revealed(otp.secret().reveal_base32())),
             uri: None,
         }

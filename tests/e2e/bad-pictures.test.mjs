@@ -13,7 +13,7 @@ const LOCALES = { ja: 'ja_JP.UTF-8', en: 'en_US.UTF-8' }
 /** What each bad picture is answered with. */
 const ANSWERS = {
   'not-a-picture.png': 'not_a_picture',
-  'truncated.png': 'picture_broken',
+  'truncated.png': 'picture_truncated',
   'huge-header.png': 'picture_too_large',
   'no-code.png': 'no_code_found',
   'web-link.png': 'code_is_web_link',

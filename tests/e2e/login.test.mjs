@@ -23,13 +23,13 @@ const ways = {
   async drag_a_box({ app, desktop, browser }) {
     const code = await browser.onScreen('qr')
     const outside = { x: code.x - 15, y: code.y - 15 }
-    await app.freezeScreen(outside)
+    await app.freezeScreen()
     await desktop.drag(outside, { x: code.x + code.width + 15, y: code.y + code.height + 15 })
   },
   /** (b) The outlined code pressed. */
   async press_the_code({ app, desktop, browser }) {
     const code = await browser.onScreen('qr')
-    await app.freezeScreen({ x: code.x - 60, y: code.y + 20 })
+    await app.freezeScreen()
     await desktop.click(code.x + code.width / 2, code.y + code.height / 2)
   },
   /** (c) The code saved from the page as a PNG, and opened. */

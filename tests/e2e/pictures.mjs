@@ -83,7 +83,7 @@ async function story(world, portal, language, theme) {
   await app.back()
 
   const code = await browser.onScreen('qr')
-  await app.freezeScreen({ x: code.x - 60, y: code.y + 20 })
+  await app.freezeScreen()
   await desktop.xdotool('mousemove', Math.round(code.x + code.width / 2), Math.round(code.y + code.height / 2))
   await take('overlay', 'root')
   await desktop.click(code.x + code.width / 2, code.y + code.height / 2)

@@ -5,7 +5,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Builder, By, Capabilities, Key } from 'selenium-webdriver'
-import { freePort } from './browser.mjs'
+import { freePort, TABS } from './browser.mjs'
 import { until } from './poll.mjs'
 import { family } from './processes.mjs'
 import { CALLS } from './trace.mjs'
@@ -67,6 +67,11 @@ export class App {
   /** The program's own processes. */
   processes() {
     return family(this.#tauriDriver.pid).filter(([, command]) => /^(warifu|WebKit(Web|Network))/.test(command) && command !== 'WebKitWebDriver')
+  }
+
+  /** What the program and its driver wrote to their output. */
+  get said() {
+    return this.#tauriDriver.said
   }
 
   /** Ends the program and waits until it is gone. */
@@ -170,11 +175,12 @@ export class App {
   }
 
   /**
-   * Presses "scan the screen" and waits until the frozen picture is really drawn: at `point`, a bright place beside the code, it is darker
-   * than what it covers, and yet not as dark as an empty window.
+   * Presses "scan the screen" and waits until the frozen picture is really drawn: over the browser's bright tabs it is darker than they
+   * are, and yet not as dark as an empty window.
    */
-  async freezeScreen(point) {
+  async freezeScreen() {
     await this.goToAdd()
+    const point = TABS
     const before = await this.#desktop.brightness(point.x, point.y)
     await this.press('way-scan')
     const overlay = await this.#desktop.window(OVERLAY)

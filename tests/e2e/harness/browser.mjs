@@ -8,6 +8,8 @@ import { literal, until } from './poll.mjs'
 
 /** Where Chromium stands: the left of the screen. The app stands at the right. */
 const PLACE = { x: 0, y: 0, width: 1000, height: 980 }
+/** A point of its frame that is bright whatever the page is. */
+export const TABS = { x: 600, y: 20 }
 
 export class Browser {
   #server

@@ -26,6 +26,7 @@ export function journey(name, options, story) {
     } catch (error) {
       const picture = await desktop.picture(name).catch((failure) => `no picture: ${failure.message}`)
       t.diagnostic(`the screen at the failure: ${picture}`)
+      if (world.app) t.diagnostic(`the app's processes then: ${JSON.stringify(world.app.processes())}; it said: ${JSON.stringify(world.app.said)}`)
       throw error
     } finally {
       await world.app?.stop()

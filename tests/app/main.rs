@@ -1,1 +1,299 @@
-//! Tests.
+//! Every IPC command against a real session, through Tauri's mock runtime and the real capability list.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+#[path = "../../crates/session/tests/support/mod.rs"]
+mod support;
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde_json::{Value, json};
+use support::{PASSWORD, SECRET, URI, World, password};
+use tauri::{
+    WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    ipc::{CallbackFn, InvokeResponseBody},
+    test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder},
+    webview::InvokeRequest,
+};
+use warifu_session::{Session, reading::read_payload};
+use warifu_shell::Shell;
+
+/// The app with its windows, on the mock runtime.
+struct App {
+    _app: tauri::App<MockRuntime>,
+    main: WebviewWindow<MockRuntime>,
+    overlay: WebviewWindow<MockRuntime>,
+}
+
+impl App {
+    fn new(session: Session) -> App {
+        let shell = Shell::new(session, warifu_ipc::views::Language::Ja);
+        let app = warifu_shell::build(mock_builder(), shell).build(tauri::generate_context!(test = true)).unwrap();
+        let window = |label: &str| WebviewWindowBuilder::new(&app, label, WebviewUrl::default()).build().unwrap();
+        let (main, overlay) = (window("main"), window("overlay-0"));
+        App { _app: app, main, overlay }
+    }
+
+    /// Calls as the main window does.
+    fn call(&self, command: &str, arguments: Value) -> Result<Value, Value> {
+        answer(&self.main, command, arguments)
+    }
+
+    fn ok(&self, command: &str, arguments: Value) -> Value {
+        self.call(command, arguments).unwrap_or_else(|error| panic!("{command}: {error}"))
+    }
+
+    fn error_code(&self, command: &str, arguments: Value) -> String {
+        self.call(command, arguments).unwrap_err()["code"].as_str().unwrap_or("not an error of ours").to_owned()
+    }
+}
+
+fn answer(window: &WebviewWindow<MockRuntime>, command: &str, arguments: Value) -> Result<Value, Value> {
+    static CALLS: AtomicU32 = AtomicU32::new(1);
+    let call = CALLS.fetch_add(2, Ordering::Relaxed);
+    let request = InvokeRequest {
+        cmd: command.into(),
+        callback: CallbackFn(call),
+        error: CallbackFn(call + 1),
+        url: "tauri://localhost".parse().unwrap(),
+        body: arguments.into(),
+        headers: Default::default(),
+        invoke_key: INVOKE_KEY.to_string(),
+    };
+    get_ipc_response(window, request).map(|body| match body {
+        InvokeResponseBody::Json(text) => serde_json::from_str(&text).unwrap(),
+        InvokeResponseBody::Raw(bytes) => json!({ "raw": bytes.len() }),
+    })
+}
+
+fn with_an_entry() -> (World, App, String) {
+    let world = World::new();
+    let mut session = world.open_session();
+    let mut unlocked = session.unlocked().unwrap();
+    unlocked.propose(read_payload(URI));
+    let id = unlocked.add_candidate(0, "KOSMO Web", "12345678", false).unwrap().to_string();
+    let app = App::new(session);
+    (world, app, id)
+}
+
+fn key_request(text: &str) -> Value {
+    json!({ "request": {
+        "text": text, "issuer": "Site", "account": "me", "kind": "totp", "algorithm": "SHA1", "digits": 6, "period": 30,
+        "counter": "0",
+    }})
+}
+
+/// Every command with arguments it would accept.
+fn every_command(entry: &str) -> Vec<(&'static str, Value)> {
+    vec![
+        ("app_state", json!({})),
+        ("set_appearance", json!({ "request": { "language": "ja", "theme": "dark" } })),
+        ("set_lock_after", json!({ "request": { "minutes": 5 } })),
+        ("rate_password", json!({ "password": SECRET })),
+        ("create_vault", json!({ "password": PASSWORD })),
+        ("unlock", json!({ "password": "wrong" })),
+        ("lock", json!({})),
+        ("change_password", json!({ "current": "wrong", "replacement": PASSWORD })),
+        ("report_activity", json!({})),
+        ("list_entries", json!({ "query": "" })),
+        ("current_codes", json!({})),
+        ("next_code", json!({ "entry": entry })),
+        ("copy_code", json!({ "entry": entry })),
+        ("edit_entry", json!({ "request": { "entry": entry, "issuer": "a", "account": "b" } })),
+        ("delete_entry", json!({ "entry": entry })),
+        ("restore_entry", json!({ "entry": entry })),
+        ("move_entry", json!({ "request": { "entry": entry, "to": 0 } })),
+        ("scan_screen", json!({})),
+        ("open_picture", json!({})),
+        ("propose_key", key_request(SECRET)),
+        ("candidate_code", json!({ "candidate": 0 })),
+        (
+            "add_candidate",
+            json!({ "request": { "candidate": 0, "issuer": "a", "account": "b", "even_if_present": true } }),
+        ),
+        ("discard_reading", json!({})),
+    ]
+}
+
+fn every_overlay_command() -> Vec<(&'static str, Value)> {
+    vec![
+        ("frame", json!({})),
+        ("frame_pixels", json!({})),
+        ("pick_code", json!({ "index": 0 })),
+        ("pick_region", json!({ "request": { "x": 0, "y": 0, "width": 10, "height": 10 } })),
+        ("cancel_scan", json!({})),
+    ]
+}
+
+/// What must be answered while locked: where the program stands, its look, and the way in.
+const OPEN_WHILE_LOCKED: [&str; 6] =
+    ["app_state", "set_appearance", "rate_password", "create_vault", "unlock", "lock"];
+
+#[test]
+fn every_command_of_the_build_script_is_tested() {
+    let declared = include_str!("../../src-tauri/build.rs");
+    let declared = declared.split("const COMMANDS").nth(1).unwrap().split("];").next().unwrap();
+    let mut declared: Vec<&str> = declared.split('"').skip(1).step_by(2).collect();
+    let mut tested: Vec<&str> =
+        every_command("").iter().chain(&every_overlay_command()).map(|(command, _)| *command).collect();
+    declared.sort_unstable();
+    tested.sort_unstable();
+    assert_eq!(declared, tested);
+}
+
+#[test]
+fn locked_every_command_answers_locked() {
+    let (world, app, id) = with_an_entry();
+    app.ok("lock", json!({}));
+    let before = world.file.lock().unwrap().clone();
+    let mut answered = 0;
+    for (command, arguments) in every_command(&id) {
+        if !OPEN_WHILE_LOCKED.contains(&command) {
+            assert_eq!(app.error_code(command, arguments), "locked", "{command}");
+            answered += 1;
+        }
+    }
+    for (command, arguments) in every_overlay_command() {
+        let error = answer(&app.overlay, command, arguments).unwrap_err();
+        assert_eq!(error["code"], "locked", "{command}: {error}");
+        answered += 1;
+    }
+    assert_eq!(app.error_code("create_vault", json!({ "password": "other" })), "vault_exists");
+    assert_eq!(app.error_code("unlock", json!({ "password": "wrong" })), "wrong_password");
+    assert_eq!(app.ok("app_state", json!({}))["phase"]["name"], "locked");
+    assert_eq!(*world.file.lock().unwrap(), before);
+    assert_eq!(answered, 22);
+}
+
+#[test]
+fn no_answer_carries_a_secret_or_a_password() {
+    let (world, app, id) = with_an_entry();
+    let raw = warifu_session::otp::SharedSecret::parse_base32(SECRET).unwrap();
+    let hex: String = raw.expose_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let canaries = [SECRET.to_owned(), SECRET.to_lowercase(), hex, PASSWORD.to_owned()];
+    // Typing an existing key again is the one moment at which a secret has just come in.
+    let mut calls = vec![("propose_key", key_request(SECRET)), ("propose_key", key_request(URI))];
+    calls.extend(every_command(&id).into_iter().filter(|(command, _)| {
+        // These wait for a person at a real window; the journeys look at them.
+        !["scan_screen", "open_picture", "lock"].contains(command)
+    }));
+    calls.extend([("lock", json!({})), ("unlock", json!({ "password": PASSWORD }))]);
+    for (command, arguments) in calls {
+        let text = match app.call(command, arguments) {
+            Ok(answer) => answer.to_string(),
+            Err(error) => error.to_string(),
+        };
+        for canary in &canaries {
+            assert!(!text.contains(canary.as_str()), "{command} tells {canary}");
+        }
+    }
+    assert!(!world.settings.lock().unwrap().clone().unwrap_or_default().contains(SECRET));
+}
+
+#[test]
+fn each_window_calls_only_what_it_was_granted() {
+    let (_world, app, id) = with_an_entry();
+    for (command, arguments) in every_command(&id) {
+        let error = answer(&app.overlay, command, arguments).unwrap_err();
+        assert!(error.as_str().is_some_and(|text| text.contains("not allowed")), "overlay, {command}: {error}");
+    }
+    for (command, arguments) in every_overlay_command() {
+        let error = app.call(command, arguments).unwrap_err();
+        assert!(error.as_str().is_some_and(|text| text.contains("not allowed")), "main, {command}: {error}");
+    }
+    for command in ["plugin:dialog|open", "plugin:event|emit", "plugin:window|create", "plugin:path|resolve_directory"] {
+        let error = app.call(command, json!({})).unwrap_err();
+        assert!(error.is_string(), "{command}: {error}");
+    }
+}
+
+#[test]
+fn from_first_start_to_tomorrow() {
+    let world = World::new();
+    let app = App::new(world.session());
+    assert_eq!(app.ok("app_state", json!({}))["phase"]["name"], "first_start");
+    assert!(app.ok("rate_password", json!({ "password": PASSWORD }))["score"].as_u64().unwrap() >= 3);
+    assert_eq!(app.ok("create_vault", json!({ "password": PASSWORD }))["phase"]["name"], "unlocked");
+
+    let reading = app.ok("propose_key", key_request(URI));
+    assert_eq!(reading["candidates"][0]["issuer"], "KOSMO Web");
+    assert_eq!(reading["candidates"][0]["present_as"], Value::Null);
+    let preview = app.ok("candidate_code", json!({ "candidate": 0 }));
+    let add = json!({ "request": {
+        "candidate": 0, "issuer": "KOSMO Web", "account": "12345678", "even_if_present": false } });
+    let id = app.ok("add_candidate", add.clone())["id"].as_str().unwrap().to_owned();
+    assert_eq!(app.error_code("add_candidate", add), "already_present");
+
+    let codes = app.ok("current_codes", json!({}));
+    assert_eq!(codes["codes"][0]["code"], preview["code"]);
+    let copied = app.ok("copy_code", json!({ "entry": id }));
+    assert_eq!(copied["code"]["code"], preview["code"]);
+    assert_eq!(world.clipboard.lock().unwrap().as_deref(), preview["code"].as_str());
+
+    app.ok("edit_entry", json!({ "request": { "entry": id, "issuer": "健保", "account": "花子" } }));
+    app.ok("delete_entry", json!({ "entry": id }));
+    assert_eq!(app.ok("list_entries", json!({ "query": "" }))["total"], 0);
+    app.ok("restore_entry", json!({ "entry": id }));
+    app.ok("move_entry", json!({ "request": { "entry": id, "to": 0 } }));
+    app.ok("change_password", json!({ "current": PASSWORD, "replacement": "yuyake-koyake-7" }));
+    assert_eq!(app.ok("set_lock_after", json!({ "request": { "minutes": 3 } }))["lock_after_minutes"], 3);
+    app.ok("report_activity", json!({}));
+    assert_eq!(app.ok("lock", json!({}))["phase"]["name"], "locked");
+
+    let tomorrow = App::new(world.session());
+    assert_eq!(tomorrow.error_code("unlock", json!({ "password": PASSWORD })), "wrong_password");
+    tomorrow.ok("unlock", json!({ "password": "yuyake-koyake-7" }));
+    let list = tomorrow.ok("list_entries", json!({ "query": "ハナコ 健保" }));
+    assert_eq!(list["entries"], json!([]), "kanji are not read as kana");
+    let list = tomorrow.ok("list_entries", json!({ "query": "健保" }));
+    assert_eq!((&list["entries"][0]["account"], &list["total"]), (&json!("花子"), &json!(1)));
+}
+
+#[test]
+fn a_counter_based_code_is_shown_after_it_is_saved() {
+    let world = World::new();
+    let app = App::new(world.open_session());
+    app.ok("propose_key", key_request("otpauth://hotp/a?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0"));
+    assert_eq!(app.ok("candidate_code", json!({ "candidate": 0 })), Value::Null);
+    let add = json!({ "request": { "candidate": 0, "issuer": "", "account": "a", "even_if_present": false } });
+    let id = app.ok("add_candidate", add)["id"].clone();
+    let before = world.file.lock().unwrap().clone();
+    let code = app.ok("next_code", json!({ "entry": id }));
+    assert_eq!((&code["code"], &code["valid_until"]), (&json!("755224"), &Value::Null), "RFC 4226");
+    assert_ne!(*world.file.lock().unwrap(), before);
+    assert_eq!(app.ok("current_codes", json!({}))["codes"], json!([]));
+}
+
+#[test]
+fn an_overlay_sees_only_the_frozen_screen() {
+    let world = World::new();
+    let picture = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/qr/two-codes.png")).unwrap();
+    *world.screens.lock().unwrap() = vec![picture];
+    let mut session = world.open_session();
+    session.unlocked().unwrap().begin_scan().unwrap();
+    let app = App::new(session);
+
+    let frame = answer(&app.overlay, "frame", json!({})).unwrap();
+    assert_eq!((frame["codes"].as_array().unwrap().len(), &frame["primary"]), (2, &json!(true)));
+    assert_eq!(frame["language"], "ja");
+    let bytes = frame["width"].as_u64().unwrap() * frame["height"].as_u64().unwrap() * 4;
+    assert_eq!(answer(&app.overlay, "frame_pixels", json!({})).unwrap()["raw"], bytes);
+    let region = json!({ "request": { "x": 0, "y": 0, "width": 4294967295u32, "height": 1 } });
+    assert_eq!(answer(&app.overlay, "pick_region", region).unwrap()["found"], false);
+    answer(&app.overlay, "pick_code", json!({ "index": 1 })).unwrap();
+    assert_eq!(answer(&app.overlay, "frame", json!({})).unwrap_err()["code"], "no_frame", "it is dropped at once");
+}
+
+#[test]
+fn nonsense_from_a_page_is_an_error_and_not_a_panic() {
+    let (_world, app, _) = with_an_entry();
+    for entry in ["", "x", "00000000000000000000000000000000", "../../etc/passwd", "💥"] {
+        assert_eq!(app.error_code("copy_code", json!({ "entry": entry })), "no_such_entry", "{entry}");
+    }
+    assert_eq!(app.error_code("candidate_code", json!({ "candidate": 4294967295u32 })), "no_such_candidate");
+    for (command, arguments) in every_command("x") {
+        if arguments != json!({}) {
+            assert!(app.call(command, json!({})).is_err(), "{command} without its arguments");
+        }
+    }
+    let _ = password(PASSWORD);
+}

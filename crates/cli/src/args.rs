@@ -10,7 +10,7 @@ use warifu_session::{Language, otp::OtpKind};
 
 /// Warifu (割符) on the command line: one-time codes without a smartphone
 #[derive(Parser)]
-#[command(name = "warifu-cli", version, disable_help_subcommand = true, after_help = AFTER_HELP)]
+#[command(name = "warifu-cli", version, disable_help_subcommand = true, arg_required_else_help = false, after_help = AFTER_HELP)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -24,6 +24,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 nothing found (no QR code, no suc
             4 wrong password, 5 the file needs a password";
 
 #[derive(Args)]
+#[command(next_help_heading = "Common options")]
 pub(crate) struct Common {
     /// The vault file [default: the one of the desktop app]
     #[arg(long, global = true, value_name = "PATH")]

@@ -1,15 +1,19 @@
 //! Commands that bring accounts in: from a picture, from a key, and into the vault.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use tauri::{AppHandle, Runtime, State};
+use tauri::{AppHandle, Runtime, State, async_runtime::spawn_blocking};
 use tauri_plugin_dialog::DialogExt;
 use warifu_ipc::{
     convert::{cancelled_view, code_view, reading_view},
     requests::{AddRequest, KeyRequest},
     views::{CodeView, EntryView, ErrorView, ReadingView, Source},
 };
-use warifu_session::{ErrorCode, SessionError, reading::TypedKey, scan::FILE_BYTES_LIMIT};
+use warifu_session::{
+    ErrorCode, SessionError,
+    reading::{TypedKey, read_pictures},
+    scan::FILE_BYTES_LIMIT,
+};
 use zeroize::Zeroizing;
 
 use crate::Shell;
@@ -35,17 +39,22 @@ pub(crate) async fn open_picture<R: Runtime>(
 
 /// Reads picture files. What cannot be read is among the refusals, each with its own sentence.
 pub(crate) async fn read_files(shell: &Shell, paths: Vec<PathBuf>) -> Result<ReadingView, ErrorView> {
+    shell.with_unlocked(|_| Ok(())).await?;
+    // Away from the session: a slow drive or a large picture must not keep the codes waiting.
+    let reading = spawn_blocking(move || read_pictures(paths.iter().map(|path| read_file(path)))).await;
+    let reading = reading.map_err(|_| SessionError::new(ErrorCode::Unexpected).with("reason", "a task ended early"))?;
     shell
         .with_unlocked(move |unlocked| {
-            // One byte more than allowed tells a file that is too large from one that just fits.
-            let limit = FILE_BYTES_LIMIT as u64 + 1;
-            unlocked.propose_pictures(paths.iter().map(|path| {
-                warifu_platform::read_limited(path, limit)
-                    .map_err(|error| SessionError::new(ErrorCode::FileUnreadable).with("reason", error.kind()))
-            }));
+            unlocked.propose(reading);
             Ok(reading_view(unlocked, Source::Picture))
         })
         .await
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, SessionError> {
+    // One byte more than allowed tells a file that is too large from one that just fits.
+    warifu_platform::read_limited(path, FILE_BYTES_LIMIT as u64 + 1)
+        .map_err(|error| SessionError::new(ErrorCode::FileUnreadable).with("reason", error.kind()))
 }
 
 /// Reads a typed key, or a pasted `otpauth` line.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use tauri::{AppHandle, DragDropEvent, Emitter, Manager, Runtime};
 use warifu_ipc::views::DroppedView;
+use warifu_session::{ErrorCode, SessionError};
 
 use crate::{Shell, adding::read_files, windows::MAIN};
 
@@ -23,7 +24,13 @@ pub(crate) fn on_drag_drop<R: Runtime>(app: &AppHandle<R>, event: &DragDropEvent
 fn read<R: Runtime>(app: AppHandle<R>, paths: Vec<PathBuf>) {
     tauri::async_runtime::spawn(async move {
         let shell = app.state::<Shell>().inner().clone();
-        let dropped = match read_files(&shell, paths).await {
+        let reading = if paths.is_empty() {
+            // A picture dragged straight off a web page comes without a file.
+            Err(SessionError::new(ErrorCode::FileUnreadable).with("reason", "no file").into())
+        } else {
+            read_files(&shell, paths).await
+        };
+        let dropped = match reading {
             Ok(reading) => DroppedView { reading: Some(reading), error: None },
             Err(error) => DroppedView { reading: None, error: Some(error) },
         };

@@ -104,11 +104,16 @@ impl SettingsStore for FileSettingsStore {
 }
 
 /// Reads a file of at most `limit` bytes; of a larger one the first `limit` are returned, so that the reader can say that
-/// it is too large.
+/// it is too large. What is no ordinary file (a pipe, a device) is refused: reading it might never end.
 ///
 /// # Errors
 /// The system's.
 pub fn read_limited(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    let kind = fs::metadata(path)?;
+    if !kind.is_file() {
+        let reason = if kind.is_dir() { io::ErrorKind::IsADirectory } else { io::ErrorKind::InvalidInput };
+        return Err(reason.into());
+    }
     let mut bytes = Vec::new();
     File::open(path)?.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
@@ -170,6 +175,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(FileVaultStore::new(folder.path().join("vault")).load(), Ok(None));
         assert!(matches!(FileVaultStore::new(folder.path().into()).load(), Err(StoreError::Io { .. })));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_refused_instead_of_read_for_ever() {
+        assert!(read_limited(Path::new("/dev/zero"), 10).is_err());
     }
 
     #[cfg(unix)]

@@ -10,11 +10,6 @@ use crate::{
 };
 
 impl Unlocked<'_> {
-    /// Reads pictures, each read from its file or not; what they hold may then be added.
-    pub fn propose_pictures(&mut self, files: impl IntoIterator<Item = Result<Vec<u8>, SessionError>>) -> &Reading {
-        self.propose(reading::read_pictures(files))
-    }
-
     /// Reads a typed key or an `otpauth` line; what it holds may then be added.
     pub fn propose_key(&mut self, key: &TypedKey<'_>) -> Result<&Reading, SessionError> {
         let reading = reading::read_typed_key(key)?;

@@ -125,8 +125,7 @@ fn every_overlay_command() -> Vec<(&'static str, Value)> {
 }
 
 /// What must be answered while locked: where the program stands, its look, and the way in.
-const OPEN_WHILE_LOCKED: [&str; 6] =
-    ["app_state", "set_appearance", "rate_password", "create_vault", "unlock", "lock"];
+const OPEN_WHILE_LOCKED: [&str; 6] = ["app_state", "set_appearance", "rate_password", "create_vault", "unlock", "lock"];
 
 #[test]
 fn every_command_of_the_build_script_is_tested() {
@@ -200,7 +199,8 @@ fn each_window_calls_only_what_it_was_granted() {
         let error = app.call(command, arguments).unwrap_err();
         assert!(error.as_str().is_some_and(|text| text.contains("not allowed")), "main, {command}: {error}");
     }
-    for command in ["plugin:dialog|open", "plugin:event|emit", "plugin:window|create", "plugin:path|resolve_directory"] {
+    for command in ["plugin:dialog|open", "plugin:event|emit", "plugin:window|create", "plugin:path|resolve_directory"]
+    {
         let error = app.call(command, json!({})).unwrap_err();
         assert!(error.is_string(), "{command}: {error}");
     }

@@ -1,6 +1,6 @@
 //! Prints, for each kind of screen, how many codes are found and how long that takes.
 //!
-//! `cargo run --release -p warifu-scan --example measure [SEEDS]`
+//! `cargo run --release -p warifu-scan --example measure [SEEDS [PART_OF_A_KINDS_NAME]]`
 
 #![allow(clippy::print_stdout, clippy::disallowed_methods, clippy::unwrap_used, reason = "a measuring tool")]
 
@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 fn main() {
     let seeds = std::env::args().nth(1).and_then(|seeds| seeds.parse().ok()).unwrap_or(12);
     println!("{:36} {:>9} {:>6} {:>9} {:>9} {:>7}", "kind", "found", "wrong", "mean ms", "worst ms", "off");
-    for kind in kinds::kinds() {
+    let part = std::env::args().nth(2).unwrap_or_default();
+    for kind in kinds::kinds().into_iter().filter(|kind| kind.name.contains(&part)) {
         let (mut drawn, mut found, mut wrong, mut off) = (0, 0, 0, 0.0_f32);
         let (mut total, mut worst) = (Duration::ZERO, Duration::ZERO);
         for seed in 0..seeds {

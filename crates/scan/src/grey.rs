@@ -137,26 +137,6 @@ impl Grey {
         View::scaled(halved, 0.5)
     }
 
-    /// Twice the size, interpolated: modules of one or two pixels become measurable.
-    pub fn doubled(&self) -> View {
-        let (width, height) = (self.width * 2, self.height * 2);
-        let mut doubled = Grey::new(width, height, 0);
-        for y in 0..height {
-            let (near, far) = neighbours(y, self.height);
-            let (near, far) = (self.row(near), self.row(far));
-            for x in 0..width {
-                let (left, right) = neighbours(x, self.width);
-                // The new pixel's middle lies a quarter of an old pixel from the near one's.
-                let sum = 9 * u32::from(near[left])
-                    + 3 * u32::from(near[right])
-                    + 3 * u32::from(far[left])
-                    + u32::from(far[right]);
-                doubled.pixels[y * width + x] = ((sum + 8) / 16) as u8;
-            }
-        }
-        View::scaled(doubled, 2.0)
-    }
-
     /// With a white frame around: the quiet zone a tight crop lacks. A tenth of the longer side covers
     /// the four modules (ISO/IEC 18004, 6.3.8) of a code that fills the picture from version 3 on, and
     /// decoders make do with less.
@@ -243,11 +223,4 @@ impl Grey {
         }
         View::in_place(levelled)
     }
-}
-
-/// The old pixel that new pixel `at` of a doubled line lies in, and the next one on its side.
-fn neighbours(at: usize, length: usize) -> (usize, usize) {
-    let near = at / 2;
-    let far = if at.is_multiple_of(2) { near.saturating_sub(1) } else { (near + 1).min(length - 1) };
-    (near, far)
 }

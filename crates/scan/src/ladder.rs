@@ -31,23 +31,34 @@ const ANY_SIZE: usize = usize::MAX;
 const LARGE: usize = 9_000_000;
 /// A 1080p screen.
 const SCREEN: usize = 2_500_000;
-/// A box dragged around a code, or a small file.
-const BOX: usize = 1_000_000;
 
+/// Gains, in codes out of six, are of the whole ladder without and with the step, by the
+/// `measure` example on the kind named. (Enlarging twofold
+/// gained nothing in any kind, and so is not here.)
 #[rustfmt::skip]
 const LADDER: &[Step] = &[
     step(When::Always, ANY_SIZE, Grey::plain, readers::rxing),
+    // light and dark codes side by side: 12 -> 24 of 24
     step(When::Always, ANY_SIZE, Grey::inverted, readers::rxing),
+    // cheap, and also takes away the noise of photos
     step(When::NothingYet, ANY_SIZE, Grey::halved, readers::rxing),
+    // no quiet zone, dark page: 0 -> 6
     step(When::NothingYet, LARGE, Grey::lightened, readers::rxing),
+    // no quiet zone, black page: 0 -> 6
     step(When::NothingYet, LARGE, Grey::trimmed, readers::rxing),
+    // the same inverted: 0 -> 6
     step(When::NothingYet, LARGE, |grey| grey.inverted().then(Grey::trimmed), readers::rxing),
+    // contrast of 12: 2 -> 6
     step(When::NothingYet, LARGE, Grey::levelled, readers::rxing),
+    // inverted, contrast of 12, 2 pixels: 5 -> 6
     step(When::NothingYet, LARGE, |grey| grey.inverted().then(Grey::levelled), readers::rxing),
+    // contrast of 12, 9-pixel modules: 1 -> 6
     step(When::NothingYet, LARGE, |grey| grey.halved().then(Grey::levelled), readers::rxing),
+    // the same inverted: 3 -> 6
     step(When::NothingYet, LARGE, |grey| grey.halved().then(Grey::inverted).then(Grey::levelled), readers::rxing),
-    step(When::NothingYet, BOX, Grey::doubled, readers::rxing),
-    step(When::NothingYet, BOX, |grey| grey.inverted().then(Grey::doubled), readers::rxing),
+    // noisy 12-pixel modules: 0 -> 6
+    step(When::NothingYet, LARGE, |grey| grey.halved().then(Grey::halved), readers::rxing),
+    // the second opinion: nothing in these kinds once the steps above are there; codes that rxing misses in photos
     step(When::NothingYet, SCREEN, Grey::plain, readers::rqrr),
     step(When::NothingYet, SCREEN, Grey::inverted, readers::rqrr),
 ];

@@ -1,6 +1,8 @@
 //! The pictures in tests/fixtures/qr, and others' real ones where they are at hand.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::print_stdout, reason = "a skipped test says so")]
+#![allow(clippy::disallowed_methods, reason = "the place of others' fixtures is told by the environment")]
 
 use std::path::{Path, PathBuf};
 

@@ -40,8 +40,11 @@ fn one(mut screen: Screen, seed: &mut Seed, style: Style) -> Screen {
 fn one_text(screen: &mut Screen, seed: &mut Seed, text: &str, style: Style) {
     let (width, height) = screen.image.dimensions();
     let (x, y) = (seed.between(width * 2 / 5, width * 3 / 5), seed.between(height * 2 / 5, height * 3 / 5));
-    // Browsers put the pixels of pictures on pixels.
-    screen.draw(text, x as f32 + 0.5, y as f32 + 0.5, style);
+    // Browsers put the edges of pictures on pixels.
+    let code = qrcode::QrCode::with_error_correction_level(text, style.level).unwrap();
+    let side = code.width() as f32 * style.module;
+    let half_a_pixel = if side % 2.0 == 1.0 { 0.5 } else { 0.0 };
+    screen.draw(text, x as f32 + half_a_pixel, y as f32 + half_a_pixel, style);
 }
 
 /// `across` x `down` codes in a grid of 300 pixels.
@@ -102,6 +105,49 @@ pub fn kinds() -> Vec<Kind> {
             let style = Style { dark: grey(dark + 16), light: grey(dark), ..Style::default() };
             one(Screen::filled(1000, 700, grey(dark)), seed, style)
         }),
+        kind("contrast of 12, 2-pixel modules", |seed| {
+            let light = seed.between(60, 250);
+            let style = Style { module: 2.0, dark: grey(light - 12), light: grey(light), ..Style::default() };
+            one(Screen::filled(1000, 700, grey(light)), seed, style)
+        }),
+        kind("inverted, contrast of 12, 2 pixels", |seed| {
+            let dark = seed.between(10, 200);
+            let style = Style { module: 2.0, dark: grey(dark + 12), light: grey(dark), ..Style::default() };
+            one(Screen::filled(1000, 700, grey(dark)), seed, style)
+        }),
+        kind("contrast of 12, 9-pixel modules", |seed| {
+            let light = seed.between(60, 250);
+            let style = Style { module: 9.0, dark: grey(light - 12), light: grey(light), ..Style::default() };
+            one(Screen::filled(1000, 700, grey(light)), seed, style)
+        }),
+        kind("inverted, contrast of 12, 9 pixels", |seed| {
+            let dark = seed.between(10, 200);
+            let style = Style { module: 9.0, dark: grey(dark + 12), light: grey(dark), ..Style::default() };
+            one(Screen::filled(1000, 700, grey(dark)), seed, style)
+        }),
+        kind("noisy 12-pixel modules", |seed| {
+            let mut screen = Screen::filled(1000, 900, WHITE);
+            let text = seed.key_uri();
+            one_text(&mut screen, seed, &text, Style { module: 12.0, ..Style::default() });
+            for pixel in screen.image.pixels_mut() {
+                let value = (u32::from(pixel.0[0]) * 2 / 5 + seed.below(153)) as u8;
+                pixel.0 = [value, value, value, 255];
+            }
+            screen
+        }),
+        kind("no quiet zone, black page, cropped wide", |seed| {
+            let mut screen = Screen::filled(300, 300, BLACK);
+            let text = seed.key_uri();
+            screen.draw(&text, 140.0, 150.0, Style { quiet: 0.0, ..Style::default() });
+            screen
+        }),
+        kind("inverted, no quiet zone, white page", |seed| {
+            let mut screen = Screen::filled(300, 300, WHITE);
+            let text = seed.key_uri();
+            let style = Style { quiet: 0.0, dark: WHITE, light: BLACK, ..Style::default() };
+            screen.draw(&text, 140.0, 150.0, style);
+            screen
+        }),
         kind("cropped to the modules", |seed| {
             let text = seed.key_uri();
             let side = code_side(&text) * 5;
@@ -120,7 +166,9 @@ pub fn kinds() -> Vec<Kind> {
             screen
         }),
         kind("no quiet zone, dark page", |seed| {
-            one(Screen::filled(1000, 700, DARK_PAGE), seed, Style { quiet: 0.0, ..Style::default() })
+            let mut screen = Screen::page(1000, 700, LIGHT_INK, DARK_PAGE, seed);
+            screen.rectangle(250, 150, 500, 400, DARK_PAGE);
+            one(screen, seed, Style { quiet: 0.0, ..Style::default() })
         }),
         kind("1 module of quiet zone", |seed| {
             one(Screen::filled(1000, 700, DARK_PAGE), seed, Style { quiet: 1.0, ..Style::default() })

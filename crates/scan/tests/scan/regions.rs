@@ -59,7 +59,7 @@ fn a_code_without_quiet_zone_on_a_black_page() {
         let mut screen = Screen::filled(900, 600, [0, 0, 0, 255]);
         let text = Seed::new(seed).key_uri();
         screen.draw(&text, 500.5, 300.5, Style { quiet: 0.0, ..Style::default() });
-        let dragged = Region { x: 360, y: 160, width: 280, height: 220 };
+        let dragged = Region { x: 360, y: 160, width: 280, height: 280 };
         assert_eq!(texts(&find_codes_in(&screen.picture(), dragged)), [text.as_str()], "seed {seed}");
     }
 }

@@ -74,7 +74,7 @@ journey('four_ways_end_logged_in_and_so_does_the_next_day', {}, async (world) =>
   assert.equal(await desktop.primary(), '', 'the selection of the middle button was never touched')
 })
 
-for (const [look, way] of [['dark', ways.press_the_code], ['inverted', ways.press_the_code], ['small', ways.press_the_code], ['transparent', ways.open_the_picture]]) {
+for (const [look, way] of [['dark', ways.drag_a_box], ['inverted', ways.press_the_code], ['small', ways.press_the_code], ['transparent', ways.open_the_picture]]) {
   journey(`a_${look}_code_ends_logged_in`, {}, async (world) => {
     await world.app.createVault()
     await world.portal.walkToSetup(`qr=${look}`)

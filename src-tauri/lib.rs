@@ -5,7 +5,7 @@
 
 mod accounts;
 mod adding;
-mod drop;
+mod dropped;
 mod heartbeat;
 mod screen;
 mod shell;

@@ -9,7 +9,7 @@ use warifu_platform::{
 };
 use warifu_session::{Session, ports::Ports};
 
-use crate::{Shell, accounts, adding, drop, heartbeat, screen, shell::ScanEnd, vault, windows};
+use crate::{Shell, accounts, adding, dropped, heartbeat, screen, shell::ScanEnd, vault, windows};
 
 /// Runs the program until its window is closed.
 ///
@@ -82,7 +82,7 @@ pub fn build<R: Runtime>(builder: Builder<R>, shell: Shell) -> Builder<R> {
         ])
         .on_window_event(|window, event| match event {
             WindowEvent::DragDrop(event) if window.label() == windows::MAIN => {
-                drop::on_drag_drop(window.app_handle(), event);
+                dropped::on_drag_drop(window.app_handle(), event);
             }
             // However an overlay window goes, the scan ends with it.
             WindowEvent::Destroyed if windows::is_overlay(window.label()) => {

@@ -37,3 +37,32 @@ fn encode(side: usize, pixels: &[u8]) -> Result<Zeroizing<Vec<u8>>, png::Encodin
     writer.finish()?;
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn four_white_modules_of_eight_pixels_lie_around_the_code() {
+        let bytes = png_of("otpauth://totp/a?secret=JBSWY3DPEHPK3PXP").unwrap();
+        let mut reader = png::Decoder::new(std::io::Cursor::new(bytes.as_slice())).read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        let side = reader.next_frame(&mut pixels).unwrap().width as usize;
+        let dark = |x: usize, y: usize| pixels[y * side + x] == 0;
+        let (first, last) = (32, side - 33);
+        for across in 0..side {
+            assert!((0..first).all(|inward| !dark(across, inward) && !dark(inward, across)));
+            assert!((last + 1..side).all(|inward| !dark(across, inward) && !dark(inward, across)));
+        }
+        // The finder patterns stand in three corners: a ring of one module around a ring of one white module.
+        assert!(dark(first, first) && dark(last, first) && dark(first, last));
+        assert!(dark(first + 7, first + 7) && !dark(first + 8, first + 8));
+    }
+
+    #[test]
+    fn what_no_code_can_hold_is_none() {
+        assert!(png_of(&"x".repeat(2_953)).is_some());
+        assert!(png_of(&"x".repeat(2_954)).is_none());
+    }
+}

@@ -79,7 +79,7 @@ fn a_wrong_password_is_exit_4_and_changes_nothing() {
     }
     assert_eq!((place.bytes(), place.names()), (before, names));
     // Only the line ending is no part of a password.
-    place.call_with(&["list", "--json"], &format!(" {PASSWORD}")).failed(4, "wrong_password");
+    place.call_with(&["list", "--json"], &format!(" {PASSWORD}\n")).failed(4, "wrong_password");
     place.call_with(&["list", "--json"], &format!("{PASSWORD}\r\n")).done();
     place.call_with(&["list", "--json"], "").failed(1, "password_empty");
 }

@@ -5,7 +5,7 @@ use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 use tauri::{Builder, Manager, RunEvent, Runtime, WindowEvent};
 use warifu_platform::{
     DesktopClipboard, DesktopScreens, FileSettingsStore, FileVaultStore, SystemClock, default_settings_path,
-    default_vault_path, system_language,
+    default_vault_path, print_panics_without_their_message, system_language,
 };
 use warifu_session::{Session, ports::Ports};
 
@@ -15,6 +15,7 @@ use crate::{Shell, accounts, adding, dropped, heartbeat, screen, shell::ScanEnd,
 ///
 /// `--vault PATH` opens another vault file than the user's own.
 pub fn run() -> ExitCode {
+    print_panics_without_their_message();
     let Some(session) = session() else {
         eprintln_once("warifu: the system names no folder for a program's data; use --vault PATH");
         return ExitCode::FAILURE;

@@ -18,6 +18,7 @@ mod atomic;
 mod capture;
 mod clipboard;
 mod clock;
+mod panics;
 mod places;
 mod store;
 
@@ -25,5 +26,6 @@ pub use atomic::write_new;
 pub use capture::DesktopScreens;
 pub use clipboard::DesktopClipboard;
 pub use clock::SystemClock;
+pub use panics::print_panics_without_their_message;
 pub use places::{default_settings_path, default_vault_path, system_language};
 pub use store::{FileSettingsStore, FileVaultStore, read_limited};

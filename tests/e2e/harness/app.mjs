@@ -16,7 +16,7 @@ export const PASSWORD = 'kaki-no-ki to 7 hiki no neko'
 const PLACE = { x: 1110, y: 60 }
 
 /** Texts longer than this are not typed. */
-const LONG = 400
+const LONG = 100
 
 /** An overlay nothing is drawn on yet is no brighter than this. */
 const EMPTY = 32

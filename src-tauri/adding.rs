@@ -80,10 +80,10 @@ pub(crate) async fn propose_key(shell: State<'_, Shell>, request: KeyRequest) ->
 
 /// The code a candidate makes now.
 #[tauri::command]
-pub(crate) async fn candidate_code(shell: State<'_, Shell>, candidate: u32) -> Result<Option<CodeView>, ErrorView> {
+pub(crate) async fn candidate_code(shell: State<'_, Shell>, candidate: String) -> Result<Option<CodeView>, ErrorView> {
     shell
         .with_unlocked(move |unlocked| {
-            Ok(unlocked.candidate_code(candidate as usize)?.map(|code| code_view(candidate, &code)))
+            Ok(unlocked.candidate_code(candidate.parse()?)?.map(|code| code_view(&candidate, &code)))
         })
         .await
 }
@@ -94,18 +94,18 @@ pub(crate) async fn add_candidate(shell: State<'_, Shell>, request: AddRequest) 
     shell
         .with_unlocked(move |unlocked| {
             let AddRequest { candidate, issuer, account, even_if_present } = request;
-            let id = unlocked.add_candidate(candidate as usize, &issuer, &account, even_if_present)?;
+            let id = unlocked.add_candidate(candidate.parse()?, &issuer, &account, even_if_present)?;
             Ok(unlocked.entry(id)?.into())
         })
         .await
 }
 
-/// Forgets what was read.
+/// Forgets what was read, unless something else has been read since.
 #[tauri::command]
-pub(crate) async fn discard_reading(shell: State<'_, Shell>) -> Result<(), ErrorView> {
+pub(crate) async fn discard_reading(shell: State<'_, Shell>, number: u32) -> Result<(), ErrorView> {
     shell
-        .with_unlocked(|unlocked| {
-            unlocked.discard_reading();
+        .with_unlocked(move |unlocked| {
+            unlocked.discard_reading(number);
             Ok(())
         })
         .await

@@ -1,6 +1,10 @@
 //! Once a second: lock what nobody uses, clear what nobody pasted.
 
-use std::{thread, time::Duration};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    thread,
+    time::Duration,
+};
 
 use tauri::{AppHandle, Emitter, Runtime};
 
@@ -13,14 +17,25 @@ pub(crate) fn start<R: Runtime>(app: AppHandle<R>, shell: Shell) {
     thread::spawn(move || {
         loop {
             thread::sleep(BEAT);
-            let tick = shell.session().tick();
-            if tick.locked {
-                shell.end_scan(ScanEnd::Cancelled);
-                let _ = app.emit_to(MAIN, "locked", ());
-            }
-            if tick.clipboard_cleared {
-                let _ = app.emit_to(MAIN, "clipboard_cleared", ());
-            }
+            // Whatever goes wrong in one beat, the vault is locked by a later one.
+            let _ = catch_unwind(AssertUnwindSafe(|| beat(&app, &shell)));
         }
     });
+}
+
+fn beat<R: Runtime>(app: &AppHandle<R>, shell: &Shell) {
+    let tick = shell.session().tick();
+    if tick.locked {
+        shell.end_scan(ScanEnd::Cancelled);
+        let _ = app.emit_to(MAIN, "locked", ());
+    }
+    if let Some(clearing) = tick.clearing {
+        match clearing.run() {
+            Ok(true) => {
+                let _ = app.emit_to(MAIN, "clipboard_cleared", ());
+            }
+            Ok(false) => {}
+            Err(failed) => shell.session().clear_again(failed),
+        }
+    }
 }

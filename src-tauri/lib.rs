@@ -5,6 +5,7 @@
 
 mod accounts;
 mod adding;
+mod arguments;
 mod dropped;
 mod heartbeat;
 mod screen;

@@ -1,6 +1,10 @@
 //! Commands of "scan the screen": freeze, show, choose.
 
-use std::{sync::PoisonError, time::Duration};
+use std::{
+    sync::{Arc, PoisonError},
+    thread,
+    time::Duration,
+};
 
 use tauri::{
     AppHandle, Runtime, State, WebviewWindow,
@@ -12,7 +16,7 @@ use warifu_ipc::{
     requests::RegionRequest,
     views::{ErrorView, FrameView, Language, PickedView, ReadingView, Source},
 };
-use warifu_session::{ErrorCode, SessionError, scan::Region};
+use warifu_session::{ErrorCode, Monitor, Scan, SessionError, ports::ScreenCapture, scan::Region};
 
 use crate::{
     Shell,
@@ -23,6 +27,9 @@ use crate::{
 /// What a desktop needs to take our window off the screen and to paint what was behind it. There is no event that says so;
 /// fading-out animations are shorter than this.
 const HIDING_TIME: Duration = Duration::from_millis(350);
+
+/// A desktop may ask the person first; whoever has not answered by then gets their window back.
+const CAPTURE_LIMIT: Duration = Duration::from_secs(60);
 
 /// Freezes the screen and waits for the person's choice.
 #[tauri::command]
@@ -40,12 +47,20 @@ pub(crate) async fn scan_screen<R: Runtime>(
         *slot = Some(sender);
     }
     windows::hide_main(&app);
-    let _ = spawn_blocking(|| std::thread::sleep(HIDING_TIME)).await;
+    let _ = spawn_blocking(|| thread::sleep(HIDING_TIME)).await;
     let frozen = freeze(&app, &shell).await;
     let end = match &frozen {
         Ok(()) => receiver.recv().await,
         Err(_) => None,
     };
+    // However it ended: no frozen screen stays in memory, and no window over the person's own. A vault that was locked
+    // meanwhile has dropped it already.
+    let _ = shell
+        .with_unlocked(|unlocked| {
+            unlocked.end_scan();
+            Ok(())
+        })
+        .await;
     shell.end_scan(ScanEnd::Cancelled);
     windows::close_overlays(&app);
     windows::show_main(&app);
@@ -53,26 +68,50 @@ pub(crate) async fn scan_screen<R: Runtime>(
     let picked = end == Some(ScanEnd::Picked);
     shell
         .with_unlocked(move |unlocked| {
-            unlocked.end_scan();
             Ok(if picked { reading_view(unlocked, Source::Screen) } else { cancelled_view(Source::Screen) })
         })
         .await
 }
 
 async fn freeze<R: Runtime>(app: &AppHandle<R>, shell: &Shell) -> Result<(), ErrorView> {
-    let places = shell
-        .with_unlocked(|unlocked| {
-            let count = unlocked.begin_scan()?;
-            (0..count)
-                .map(|index| {
-                    let frame = &unlocked.monitor(index)?.frame;
-                    Ok(Place { x: frame.x, y: frame.y, width: frame.picture.width(), height: frame.picture.height() })
-                })
-                .collect::<Result<Vec<_>, SessionError>>()
+    let screen = shell.with(|session| Ok(session.ports().screen.clone())).await?;
+    let scan = capture(screen).await?;
+    let places: Vec<Place> = scan
+        .monitors()
+        .iter()
+        .map(|Monitor { frame, .. }| Place {
+            x: frame.x,
+            y: frame.y,
+            width: frame.picture.width(),
+            height: frame.picture.height(),
+        })
+        .collect();
+    shell
+        .with_unlocked(move |unlocked| {
+            unlocked.begin_scan(scan);
+            Ok(())
         })
         .await?;
-    windows::open_overlays(app, &places)
-        .map_err(|error| ErrorView::from(SessionError::new(ErrorCode::CaptureFailed).with("reason", error)))
+    windows::open_overlays(app, &places).map_err(|error| capture_failed(error).into())
+}
+
+/// Captures away from the session, so that codes and locking go on meanwhile, and gives up where nothing answers.
+async fn capture(screen: Arc<dyn ScreenCapture>) -> Result<Scan, SessionError> {
+    let (sender, mut receiver) = channel(2);
+    let timer = sender.clone();
+    thread::spawn(move || sender.try_send(Some(Scan::freeze(&*screen))));
+    thread::spawn(move || {
+        thread::sleep(CAPTURE_LIMIT);
+        let _ = timer.try_send(None);
+    });
+    match receiver.recv().await {
+        Some(Some(outcome)) => outcome,
+        Some(None) | None => Err(capture_failed("no answer")),
+    }
+}
+
+fn capture_failed(reason: impl ToString) -> SessionError {
+    SessionError::new(ErrorCode::CaptureFailed).with("reason", reason)
 }
 
 /// The frozen picture of this window's monitor: its size and the codes on it.

@@ -1,10 +1,18 @@
 //! What all commands share: the session behind a lock, taken on a blocking task.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError},
+    thread,
+    time::Duration,
+};
 
 use tauri::async_runtime::{Sender, spawn_blocking};
 use warifu_ipc::views::{ErrorView, Language};
 use warifu_session::{ErrorCode, Session, SessionError, Unlocked};
+
+/// Two seconds: longer than any save, shorter than a person's patience with a window that does not close.
+const LEAVE_TRIES: u32 = 40;
+const LEAVE_PAUSE: Duration = Duration::from_millis(50);
 
 /// The state that Tauri hands to every command.
 #[derive(Clone)]
@@ -34,6 +42,26 @@ impl Shell {
     pub(crate) fn session(&self) -> MutexGuard<'_, Session> {
         // A panic elsewhere must not take the codes away: the session's changes are whole or undone.
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The end of the program: nothing of ours stays in memory or on the clipboard. What holds the session at this moment
+    /// may hang on something outside; it is waited for, but not for ever.
+    pub(crate) fn leave(&self) {
+        for _ in 0..LEAVE_TRIES {
+            let session = match self.session.try_lock() {
+                Ok(session) => Some(session),
+                Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+                Err(TryLockError::WouldBlock) => None,
+            };
+            if let Some(mut session) = session {
+                session.lock();
+                if let Some(clearing) = session.tick().clearing {
+                    let _ = clearing.run();
+                }
+                return;
+            }
+            thread::sleep(LEAVE_PAUSE);
+        }
     }
 
     /// Does something with the session on a blocking task.

@@ -1,6 +1,6 @@
 //! Putting the program together.
 
-use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+use std::{env, path::PathBuf, process::ExitCode, sync::Arc};
 
 use tauri::{Builder, Manager, RunEvent, Runtime, WindowEvent};
 use warifu_platform::{
@@ -9,21 +9,27 @@ use warifu_platform::{
 };
 use warifu_session::{Session, ports::Ports};
 
-use crate::{Shell, accounts, adding, dropped, heartbeat, screen, shell::ScanEnd, vault, windows};
+use crate::{Shell, accounts, adding, arguments, dropped, heartbeat, screen, shell::ScanEnd, vault, windows};
 
 /// Runs the program until its window is closed.
 ///
-/// `--vault PATH` opens another vault file than the user's own.
+/// `--vault PATH` opens another vault file than the user's own, in a window of its own.
 pub fn run() -> ExitCode {
     print_panics_without_their_message();
-    let Some(session) = session() else {
-        eprintln_once("warifu: the system names no folder for a program's data; use --vault PATH");
-        return ExitCode::FAILURE;
+    let chosen = match arguments::vault(env::args_os().skip(1)) {
+        Ok(chosen) => chosen,
+        Err(usage) => return fail(&usage, 2),
     };
-    let shell = Shell::new(session, system_language().into());
-    let app = build(Builder::default(), shell)
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| windows::show_main(app)))
-        .plugin(tauri_plugin_dialog::init())
+    let Some(vault) = chosen.clone().or_else(default_vault_path) else {
+        return fail("the system names no folder for a program's data; use --vault PATH", 1);
+    };
+    let shell = Shell::new(session(vault), system_language().into());
+    let mut builder = build(Builder::default(), shell).plugin(tauri_plugin_dialog::init());
+    if chosen.is_none() {
+        // The user's own vault has one window: starting again brings it to the front.
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| windows::show_main(app)));
+    }
+    let app = builder
         .setup(|app| {
             windows::open_main(app.handle())?;
             heartbeat::start(app.handle().clone(), app.state::<Shell>().inner().clone());
@@ -34,16 +40,12 @@ pub fn run() -> ExitCode {
         Ok(app) => {
             app.run(|app, event| {
                 if let RunEvent::Exit = event {
-                    // Nothing of ours stays on the clipboard.
-                    app.state::<Shell>().session().lock();
+                    app.state::<Shell>().leave();
                 }
             });
             ExitCode::SUCCESS
         }
-        Err(error) => {
-            eprintln_once(&format!("warifu: the window cannot be opened: {error}"));
-            ExitCode::FAILURE
-        }
+        Err(error) => fail(&format!("the window cannot be opened: {error}"), 1),
     }
 }
 
@@ -93,25 +95,19 @@ pub fn build<R: Runtime>(builder: Builder<R>, shell: Shell) -> Builder<R> {
         })
 }
 
-fn session() -> Option<Session> {
-    let vault = vault_argument().or_else(default_vault_path)?;
+fn session(vault: PathBuf) -> Session {
     let settings = default_settings_path().unwrap_or_else(|| vault.with_extension("settings.json"));
-    Some(Session::new(Ports {
+    Session::new(Ports {
         clock: Box::new(SystemClock),
         vault: Box::new(FileVaultStore::new(vault)),
         settings: Box::new(FileSettingsStore::new(settings)),
-        clipboard: Box::new(DesktopClipboard::default()),
-        screen: Box::new(DesktopScreens),
-    }))
-}
-
-#[allow(clippy::disallowed_methods)] // The arguments are the shell's own business.
-fn vault_argument() -> Option<PathBuf> {
-    let arguments: Vec<OsString> = std::env::args_os().collect();
-    arguments.windows(2).find(|pair| pair[0] == "--vault").map(|pair| PathBuf::from(&pair[1]))
+        clipboard: Arc::new(DesktopClipboard::default()),
+        screen: Arc::new(DesktopScreens),
+    })
 }
 
 #[allow(clippy::print_stderr)] // Before there is a window there is nowhere else to say it.
-fn eprintln_once(text: &str) {
-    eprintln!("{text}");
+fn fail(why: &str, code: u8) -> ExitCode {
+    eprintln!("warifu: {why}");
+    ExitCode::from(code)
 }

@@ -14,7 +14,7 @@ use tauri::{
     test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder},
     webview::InvokeRequest,
 };
-use warifu_session::{Session, reading::read_payload};
+use warifu_session::{Scan, Session, reading::read_payload};
 use warifu_shell::Shell;
 
 /// The app with its windows, on the mock runtime.
@@ -70,7 +70,8 @@ fn with_an_entry() -> (World, App, String) {
     let mut session = world.open_session();
     let mut unlocked = session.unlocked().unwrap();
     unlocked.propose(read_payload(URI));
-    let id = unlocked.add_candidate(0, "KOSMO Web", "12345678", false).unwrap().to_string();
+    let candidate = unlocked.candidates().next().unwrap().0;
+    let id = unlocked.add_candidate(candidate, "KOSMO Web", "12345678", false).unwrap().to_string();
     let app = App::new(session);
     (world, app, id)
 }
@@ -105,12 +106,12 @@ fn every_command(entry: &str) -> Vec<(&'static str, Value)> {
         ("scan_screen", json!({})),
         ("open_picture", json!({})),
         ("propose_key", key_request(SECRET)),
-        ("candidate_code", json!({ "candidate": 0 })),
+        ("candidate_code", json!({ "candidate": "1-0" })),
         (
             "add_candidate",
-            json!({ "request": { "candidate": 0, "issuer": "a", "account": "b", "even_if_present": true } }),
+            json!({ "request": { "candidate": "1-0", "issuer": "a", "account": "b", "even_if_present": true } }),
         ),
-        ("discard_reading", json!({})),
+        ("discard_reading", json!({ "number": 1 })),
     ]
 }
 
@@ -217,9 +218,9 @@ fn from_first_start_to_tomorrow() {
     let reading = app.ok("propose_key", key_request(URI));
     assert_eq!(reading["candidates"][0]["issuer"], "KOSMO Web");
     assert_eq!(reading["candidates"][0]["present_as"], Value::Null);
-    let preview = app.ok("candidate_code", json!({ "candidate": 0 }));
+    let preview = app.ok("candidate_code", json!({ "candidate": "1-0" }));
     let add = json!({ "request": {
-        "candidate": 0, "issuer": "KOSMO Web", "account": "12345678", "even_if_present": false } });
+        "candidate": "1-0", "issuer": "KOSMO Web", "account": "12345678", "even_if_present": false } });
     let id = app.ok("add_candidate", add.clone())["id"].as_str().unwrap().to_owned();
     assert_eq!(app.error_code("add_candidate", add), "already_present");
 
@@ -253,8 +254,8 @@ fn a_counter_based_code_is_shown_after_it_is_saved() {
     let world = World::new();
     let app = App::new(world.open_session());
     app.ok("propose_key", key_request("otpauth://hotp/a?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0"));
-    assert_eq!(app.ok("candidate_code", json!({ "candidate": 0 })), Value::Null);
-    let add = json!({ "request": { "candidate": 0, "issuer": "", "account": "a", "even_if_present": false } });
+    assert_eq!(app.ok("candidate_code", json!({ "candidate": "1-0" })), Value::Null);
+    let add = json!({ "request": { "candidate": "1-0", "issuer": "", "account": "a", "even_if_present": false } });
     let id = app.ok("add_candidate", add)["id"].clone();
     let before = world.file.lock().unwrap().clone();
     let code = app.ok("next_code", json!({ "entry": id }));
@@ -269,7 +270,7 @@ fn an_overlay_sees_only_the_frozen_screen() {
     let picture = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/qr/two-codes.png")).unwrap();
     *world.screens.lock().unwrap() = vec![picture];
     let mut session = world.open_session();
-    session.unlocked().unwrap().begin_scan().unwrap();
+    session.unlocked().unwrap().begin_scan(Scan::freeze(&world).unwrap());
     let app = App::new(session);
 
     let frame = answer(&app.overlay, "frame", json!({})).unwrap();
@@ -289,7 +290,9 @@ fn nonsense_from_a_page_is_an_error_and_not_a_panic() {
     for entry in ["", "x", "00000000000000000000000000000000", "../../etc/passwd", "💥"] {
         assert_eq!(app.error_code("copy_code", json!({ "entry": entry })), "no_such_entry", "{entry}");
     }
-    assert_eq!(app.error_code("candidate_code", json!({ "candidate": 4294967295u32 })), "no_such_candidate");
+    for candidate in ["", "-", "1", "1-1", "2-0", "4294967296-0", "-1-0"] {
+        assert_eq!(app.error_code("candidate_code", json!({ "candidate": candidate })), "no_such_candidate");
+    }
     for (command, arguments) in every_command("x") {
         if arguments != json!({}) {
             assert!(app.call(command, json!({})).is_err(), "{command} without its arguments");

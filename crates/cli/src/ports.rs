@@ -1,6 +1,6 @@
 //! The world as the command line has it: files and a clock, no clipboard and no screen.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use warifu_platform::{FileVaultStore, SystemClock};
 use warifu_session::{
@@ -15,8 +15,8 @@ pub(crate) fn session(vault: PathBuf, at: Option<i64>) -> Session {
         clock: clock(at),
         vault: Box::new(FileVaultStore::new(vault)),
         settings: Box::new(NoSettings),
-        clipboard: Box::new(Nothing),
-        screen: Box::new(Nothing),
+        clipboard: Arc::new(Nothing),
+        screen: Arc::new(Nothing),
     })
 }
 
@@ -74,6 +74,6 @@ impl Clipboard for Nothing {
 
 impl ScreenCapture for Nothing {
     fn capture(&self) -> Result<Vec<Frame>, CaptureError> {
-        Err(CaptureError { reason: "no screen here".to_owned() })
+        Err(CaptureError::Unsupported)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use warifu_session::{
-    Entry, Monitor, PasswordRating, Phase, SessionError, Settings, Unlocked,
+    CandidateId, Entry, Monitor, PasswordRating, Phase, SessionError, Settings, Unlocked,
     otp::{Code, Label, Otp, OtpKind, Validity},
     reading::{Candidate, Reading, read_payload},
 };
@@ -131,34 +131,29 @@ pub fn code_view(of: impl ToString, code: &Code) -> CodeView {
     }
 }
 
-/// A reading, with each candidate held against the vault.
+/// The last reading, with each candidate held against the vault.
 pub fn reading_view(unlocked: &Unlocked<'_>, source: Source) -> ReadingView {
-    let (candidates, refusals) = match unlocked.reading() {
-        Some(reading) => (
-            reading
-                .candidates
-                .iter()
-                .enumerate()
-                .map(|(id, candidate)| candidate_view(unlocked, id, candidate))
-                .collect(),
-            reading.refusals.iter().cloned().map(ErrorView::from).collect(),
-        ),
-        None => (vec![], vec![]),
-    };
-    ReadingView { source, cancelled: false, candidates, refusals }
+    let refusals = unlocked.reading().map(|reading| reading.refusals.clone()).unwrap_or_default();
+    ReadingView {
+        number: unlocked.reading_number(),
+        source,
+        cancelled: false,
+        candidates: unlocked.candidates().map(|(id, candidate)| candidate_view(unlocked, id, candidate)).collect(),
+        refusals: refusals.into_iter().map(ErrorView::from).collect(),
+    }
 }
 
 /// A reading that the person left.
 pub fn cancelled_view(source: Source) -> ReadingView {
-    ReadingView { source, cancelled: true, candidates: vec![], refusals: vec![] }
+    ReadingView { number: 0, source, cancelled: true, candidates: vec![], refusals: vec![] }
 }
 
-fn candidate_view(unlocked: &Unlocked<'_>, id: usize, candidate: &Candidate) -> CandidateView {
+fn candidate_view(unlocked: &Unlocked<'_>, id: CandidateId, candidate: &Candidate) -> CandidateView {
     let Candidate { label, issuer_in_label, otp, notice, counter_missing } = candidate;
     let unusual = [(notice.unusual_length, Warning::UnusualKeyLength), (*counter_missing, Warning::CounterMissing)];
     let unusual: Vec<Warning> = unusual.into_iter().filter(|(is, _)| *is).map(|(_, warning)| warning).collect();
     CandidateView {
-        id: u32::try_from(id).unwrap_or(u32::MAX),
+        id: id.to_string(),
         issuer: label.issuer.clone(),
         account: label.account_name.clone(),
         parameters: parameters(label, otp, issuer_in_label.as_deref(), &unusual),
@@ -171,6 +166,8 @@ pub fn frame_view(monitor: &Monitor, language: Language) -> FrameView {
     let picture = &monitor.frame.picture;
     let codes = monitor.codes.iter().enumerate().map(|(index, code)| {
         let Reading { candidates, refusals } = read_payload(code.expose_text());
+        // What can be taken can be pressed; what else the code holds is said after it is taken.
+        let error = if candidates.is_empty() { refusals.into_iter().next() } else { None };
         FrameCodeView {
             index: u32::try_from(index).unwrap_or(u32::MAX),
             corners: code.corners.map(|corner| [corner.x, corner.y]),
@@ -181,7 +178,7 @@ pub fn frame_view(monitor: &Monitor, language: Language) -> FrameView {
                     account: candidate.label.account_name,
                 })
                 .collect(),
-            error: refusals.into_iter().next().map(ErrorView::from),
+            error: error.map(ErrorView::from),
         }
     });
     FrameView {

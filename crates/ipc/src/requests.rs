@@ -45,8 +45,8 @@ pub struct KeyRequest {
 /// Adds a candidate to the vault.
 #[derive(Debug, Deserialize, TS)]
 pub struct AddRequest {
-    /// Which candidate of the reading.
-    pub candidate: u32,
+    /// Which candidate of which reading.
+    pub candidate: String,
     /// The site's name as confirmed; empty for none.
     pub issuer: String,
     /// The account's name as confirmed.

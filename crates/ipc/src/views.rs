@@ -174,7 +174,7 @@ pub struct EntriesView {
 /// A code and when it is valid.
 #[derive(Clone, Serialize, TS)]
 pub struct CodeView {
-    /// The entry, or the candidate as decimal text.
+    /// The entry or the candidate.
     pub entry: String,
     /// The code: no spaces.
     pub code: String,
@@ -220,6 +220,8 @@ pub enum Source {
 /// What was read: accounts that may be added, and codes that cannot be used.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct ReadingView {
+    /// Its number: a later reading takes its place.
+    pub number: u32,
     /// Where from.
     pub source: Source,
     /// The person left without choosing.
@@ -233,8 +235,8 @@ pub struct ReadingView {
 /// An account that may be added. Its secret stays behind.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct CandidateView {
-    /// Its number in this reading.
-    pub id: u32,
+    /// Which candidate of which reading. Only ever handed back.
+    pub id: String,
     /// The site's name as read.
     pub issuer: Option<String>,
     /// The account's name as read.

@@ -35,11 +35,27 @@ impl Prepared {
         Ok(bytes)
     }
 
-    /// Puts it in the destination's place. Durable when this returns.
-    pub(crate) fn place(mut self) -> io::Result<()> {
-        rename(&self.temp, &self.destination)?;
+    /// Puts it in the destination's place. Durable when this returns without an error.
+    pub(crate) fn place(mut self) -> Result<(), PlaceError> {
+        rename(&self.temp, &self.destination).map_err(PlaceError::NotPlaced)?;
         self.placed = true;
-        sync_folder(folder_of(&self.destination))
+        sync_folder(folder_of(&self.destination)).map_err(PlaceError::NotFlushed)
+    }
+}
+
+/// Where putting a file in its place went wrong: the caller must know which file is there now.
+pub(crate) enum PlaceError {
+    /// The old file is still there.
+    NotPlaced(io::Error),
+    /// The new file is there, but the disk did not confirm it.
+    NotFlushed(io::Error),
+}
+
+impl From<PlaceError> for io::Error {
+    fn from(error: PlaceError) -> Self {
+        match error {
+            PlaceError::NotPlaced(error) | PlaceError::NotFlushed(error) => error,
+        }
     }
 }
 
@@ -66,7 +82,7 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
         Ok(()) => sync_folder(folder_of(path)),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
         // File systems without hard links (FAT on a USB stick).
-        Err(_) => prepared.place(),
+        Err(_) => Ok(prepared.place()?),
     }
 }
 
@@ -151,7 +167,11 @@ fn rename(from: &Path, to: &Path) -> io::Result<()> {
 
 #[cfg(unix)]
 fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+    match File::open(folder)?.sync_all() {
+        // Some file systems (network drives, FUSE) have no such thing as flushing a folder.
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+        outcome => outcome,
+    }
 }
 
 /// NTFS journals the rename itself, and a folder cannot be flushed.

@@ -28,13 +28,19 @@ impl Clock for SystemClock {
     #[cfg(not(target_os = "linux"))]
     #[allow(clippy::disallowed_methods)] // The one place that may ask.
     fn boot(&self) -> Duration {
-        // Elsewhere the monotonic clock may stop while the machine sleeps (macOS). What the wall clock has gained beyond it
-        // is counted too; what it has lost is not.
-        use std::sync::OnceLock;
+        // Elsewhere the monotonic clock may stop while the machine sleeps (macOS). Between two calls the larger step of the
+        // two clocks is counted: sleep shows on the wall clock, and a wall clock set back takes nothing away.
+        use std::sync::{Mutex, PoisonError};
         use std::time::Instant;
-        static START: OnceLock<(Instant, SystemTime)> = OnceLock::new();
-        let (instant, system) = START.get_or_init(|| (Instant::now(), SystemTime::now()));
-        instant.elapsed().max(system.elapsed().unwrap_or_default())
+        static LAST: Mutex<Option<(Instant, SystemTime, Duration)>> = Mutex::new(None);
+        let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+        let (instant, wall) = (Instant::now(), SystemTime::now());
+        let total = last.map_or(Duration::ZERO, |(last_instant, last_wall, total)| {
+            let step = instant.duration_since(last_instant).max(wall.duration_since(last_wall).unwrap_or_default());
+            total.saturating_add(step)
+        });
+        *last = Some((instant, wall, total));
+        total
     }
 }
 

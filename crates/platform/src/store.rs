@@ -10,7 +10,7 @@ use std::{
 
 use warifu_session::ports::{SettingsStore, StoreError, VaultStore};
 
-use crate::atomic::{Prepared, clear_leftovers, make_folder};
+use crate::atomic::{PlaceError, Prepared, clear_leftovers, make_folder};
 
 /// More than any vault; enough that a larger file is told apart from an unreadable one.
 const VAULT_READ_LIMIT: u64 = 64 * 1024 * 1024 + 1;
@@ -67,7 +67,10 @@ impl VaultStore for FileVaultStore {
         if !is_current(self.load()?.as_deref()) {
             return Err(StoreError::Changed);
         }
-        prepared.place().map_err(|error| io_error(&error))
+        prepared.place().map_err(|error| match error {
+            PlaceError::NotPlaced(error) => io_error(&error),
+            PlaceError::NotFlushed(error) => StoreError::NotFlushed { reason: reason(&error) },
+        })
     }
 
     fn place(&self) -> String {
@@ -99,7 +102,7 @@ impl SettingsStore for FileSettingsStore {
     fn save(&self, text: &str) -> Result<(), StoreError> {
         make_folder(&self.path).map_err(|error| io_error(&error))?;
         let prepared = Prepared::write(&self.path, text.as_bytes()).map_err(|error| io_error(&error))?;
-        prepared.place().map_err(|error| io_error(&error))
+        prepared.place().map_err(|error| io_error(&error.into()))
     }
 }
 
@@ -152,13 +155,16 @@ fn is_dangling_link(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
-/// The system's word without any path in it.
 fn io_error(error: &io::Error) -> StoreError {
-    let reason = match error.raw_os_error() {
+    StoreError::Io { reason: reason(error) }
+}
+
+/// The system's word without any path in it.
+fn reason(error: &io::Error) -> String {
+    match error.raw_os_error() {
         Some(number) => format!("{}, OS error {number}", error.kind()),
         None => error.kind().to_string(),
-    };
-    StoreError::Io { reason }
+    }
 }
 
 #[cfg(test)]

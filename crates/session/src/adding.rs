@@ -1,5 +1,7 @@
 //! From candidates to entries.
 
+use std::{fmt, str::FromStr};
+
 use warifu_otp::{Code, Otp};
 use warifu_vault::{Entry, EntryId};
 
@@ -8,6 +10,32 @@ use crate::{
     reading::{self, Candidate, Reading, TypedKey},
     unlocked::Unlocked,
 };
+
+/// Which candidate of which reading. A new reading may come at any moment (a picture dropped, a slow file read to its end);
+/// a name that was confirmed must never end up on another reading's secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CandidateId {
+    reading: u32,
+    index: usize,
+}
+
+impl fmt::Display for CandidateId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.reading, self.index)
+    }
+}
+
+impl FromStr for CandidateId {
+    type Err = SessionError;
+
+    fn from_str(text: &str) -> Result<Self, SessionError> {
+        let (reading, index) = text.split_once('-').ok_or(ErrorCode::NoSuchCandidate)?;
+        match (reading.parse(), index.parse()) {
+            (Ok(reading), Ok(index)) => Ok(Self { reading, index }),
+            _ => Err(ErrorCode::NoSuchCandidate.into()),
+        }
+    }
+}
 
 impl Unlocked<'_> {
     /// Reads a typed key or an `otpauth` line; what it holds may then be added.
@@ -18,6 +46,7 @@ impl Unlocked<'_> {
 
     /// Puts a reading in the place of the last one.
     pub fn propose(&mut self, reading: Reading) -> &Reading {
+        self.open.readings = self.open.readings.wrapping_add(1);
         self.open.reading.insert(reading)
     }
 
@@ -26,20 +55,34 @@ impl Unlocked<'_> {
         self.open.reading.as_ref()
     }
 
-    /// Forgets what was read.
-    pub fn discard_reading(&mut self) {
-        self.open.reading = None;
+    /// The number of the last reading.
+    pub fn reading_number(&self) -> u32 {
+        self.open.readings
     }
 
-    /// A candidate of the last reading.
-    pub fn candidate(&self, index: usize) -> Result<&Candidate, SessionError> {
-        let candidates = self.open.reading.as_ref().map(|reading| &reading.candidates);
-        candidates.and_then(|candidates| candidates.get(index)).ok_or_else(|| ErrorCode::NoSuchCandidate.into())
+    /// Forgets what was read, if it is still that reading.
+    pub fn discard_reading(&mut self, number: u32) {
+        if number == self.open.readings {
+            self.open.reading = None;
+        }
+    }
+
+    /// The candidates of the last reading, in its order.
+    pub fn candidates(&self) -> impl Iterator<Item = (CandidateId, &Candidate)> {
+        let reading = self.open.readings;
+        let candidates = self.open.reading.iter().flat_map(|reading| &reading.candidates);
+        candidates.enumerate().map(move |(index, candidate)| (CandidateId { reading, index }, candidate))
+    }
+
+    /// One candidate, if its reading is still the last.
+    pub fn candidate(&self, id: CandidateId) -> Result<&Candidate, SessionError> {
+        let found = self.candidates().find(|(candidate, _)| *candidate == id);
+        found.map(|(_, candidate)| candidate).ok_or_else(|| ErrorCode::NoSuchCandidate.into())
     }
 
     /// The code a candidate makes now; none for a counter-based one, whose codes cost a step each.
-    pub fn candidate_code(&self, index: usize) -> Result<Option<Code>, SessionError> {
-        let otp = &self.candidate(index)?.otp;
+    pub fn candidate_code(&self, id: CandidateId) -> Result<Option<Code>, SessionError> {
+        let otp = &self.candidate(id)?.otp;
         Ok(otp.counter().is_none().then(|| otp.code_at(self.ports.clock.now())))
     }
 
@@ -52,23 +95,23 @@ impl Unlocked<'_> {
     /// doubled only where the person says so.
     pub fn add_candidate(
         &mut self,
-        index: usize,
+        id: CandidateId,
         issuer: &str,
         account: &str,
         even_if_present: bool,
     ) -> Result<EntryId, SessionError> {
         let label = reading::label(issuer, account)?;
-        let candidate = self.candidate(index)?;
+        let candidate = self.candidate(id)?;
         let issuer_in_label = candidate.issuer_in_label.clone();
         let otp = candidate.otp.duplicate();
         if !even_if_present && self.present_as(&otp).is_some() {
             return Err(ErrorCode::AlreadyPresent.into());
         }
-        let id = EntryId::generate()?;
-        self.open.vault.push(Entry::new(id, label, issuer_in_label, otp, self.ports.clock.now()));
+        let entry = EntryId::generate()?;
+        self.open.vault.push(Entry::new(entry, label, issuer_in_label, otp, self.ports.clock.now()));
         self.save_or(|vault| {
-            vault.remove(id);
+            vault.remove(entry);
         })?;
-        Ok(id)
+        Ok(entry)
     }
 }

@@ -5,7 +5,10 @@ use warifu_otp::{KeyUriError, LabelTooLong, MAX_LABEL_CHARS, ParameterError, Sec
 use warifu_scan::PictureError;
 use warifu_vault::{ChangePasswordError, NoRandomness, PasswordError, ReadError, SealError, UnlockError};
 
-use crate::{ErrorCode as Code, SessionError, ports::StoreError};
+use crate::{
+    ErrorCode as Code, SessionError,
+    ports::{CaptureError, StoreError},
+};
 
 fn unexpected(error: impl std::fmt::Display) -> SessionError {
     SessionError::new(Code::Unexpected).with("reason", error)
@@ -151,11 +154,21 @@ impl From<NoRandomness> for SessionError {
     }
 }
 
+impl From<CaptureError> for SessionError {
+    fn from(error: CaptureError) -> Self {
+        match error {
+            CaptureError::Unsupported => Code::CaptureUnsupported.into(),
+            CaptureError::Failed { reason } => SessionError::new(Code::CaptureFailed).with("reason", reason),
+        }
+    }
+}
+
 impl From<StoreError> for SessionError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Changed => Code::VaultChangedOnDisk.into(),
             StoreError::Busy => Code::VaultBusy.into(),
+            StoreError::NotFlushed { reason } => SessionError::new(Code::VaultNotFlushed).with("reason", reason),
             StoreError::Io { .. } | StoreError::ReadBackDiffers => {
                 SessionError::new(Code::VaultNotSaved).with("reason", error)
             }

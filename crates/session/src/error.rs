@@ -54,6 +54,8 @@ error_codes! {
     VaultUnreadable = "vault_unreadable",
     /// The vault could not be saved (`reason`); the old file is whole.
     VaultNotSaved = "vault_not_saved",
+    /// The vault was saved, but the disk did not confirm it (`reason`).
+    VaultNotFlushed = "vault_not_flushed",
     /// The vault file was changed by something else since it was opened.
     VaultChangedOnDisk = "vault_changed_on_disk",
     /// Another Warifu is saving just now.
@@ -134,6 +136,8 @@ error_codes! {
     NotCounterBased = "not_counter_based",
     /// The screen could not be captured (`reason`).
     CaptureFailed = "capture_failed",
+    /// This desktop cannot be captured without writing the picture to a file.
+    CaptureUnsupported = "capture_unsupported",
     /// The screen is being scanned already.
     ScanRunning = "scan_running",
     /// There is no frozen picture here.

@@ -30,10 +30,11 @@ mod session;
 mod settings;
 mod unlocked;
 
-pub use clipping::CLEAR_CLIPBOARD_AFTER;
+pub use adding::CandidateId;
+pub use clipping::{CLEAR_CLIPBOARD_AFTER, Clearing};
 pub use error::{ErrorCode, SessionError};
 pub use password::{PasswordRating, rate_password};
-pub use scanning::Monitor;
+pub use scanning::{Monitor, Scan};
 pub use session::{Phase, Session, Tick};
 pub use settings::{Language, Settings, Theme};
 pub use unlocked::Unlocked;

@@ -1,6 +1,6 @@
 //! What the application asks of the world. `warifu-platform` answers for real; tests answer from memory.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use warifu_otp::UnixTime;
 use warifu_scan::Picture;
@@ -34,6 +34,12 @@ pub enum StoreError {
     /// The file on disk is not the one the caller has loaded.
     #[error("changed on disk")]
     Changed,
+    /// The new file is in its place, but the disk did not confirm it: a power cut now could bring the old one back.
+    #[error("{reason}")]
+    NotFlushed {
+        /// The system's own word for it.
+        reason: String,
+    },
     /// What was read back is not what was written.
     #[error("read back differs")]
     ReadBackDiffers,
@@ -86,17 +92,23 @@ pub trait Clipboard: Send + Sync {
 
 /// Why the screen could not be captured.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{reason}")]
-pub struct CaptureError {
-    /// The system's own word for it.
-    pub reason: String,
+pub enum CaptureError {
+    /// This kind of desktop shows its picture to no program without writing it to a file.
+    #[error("this desktop cannot be captured in memory")]
+    Unsupported,
+    /// The system refused.
+    #[error("{reason}")]
+    Failed {
+        /// The system's own word for it.
+        reason: String,
+    },
 }
 
 /// What one monitor showed at one moment.
 pub struct Frame {
-    /// The left edge of the monitor on the desktop, as the system counts.
+    /// The left edge of the monitor on the desktop, in physical pixels.
     pub x: i32,
-    /// The top edge of the monitor on the desktop, as the system counts.
+    /// The top edge of the monitor on the desktop, in physical pixels.
     pub y: i32,
     /// Whether it is the main monitor.
     pub primary: bool,
@@ -110,7 +122,8 @@ pub trait ScreenCapture: Send + Sync {
     fn capture(&self) -> Result<Vec<Frame>, CaptureError>;
 }
 
-/// All the ports of a session.
+/// All the ports of a session. Those that may keep a caller waiting for other programs are shared, so that they can be asked
+/// away from the session.
 pub struct Ports {
     /// The clocks.
     pub clock: Box<dyn Clock>,
@@ -119,7 +132,7 @@ pub struct Ports {
     /// The settings.
     pub settings: Box<dyn SettingsStore>,
     /// The clipboard.
-    pub clipboard: Box<dyn Clipboard>,
+    pub clipboard: Arc<dyn Clipboard>,
     /// The screen.
-    pub screen: Box<dyn ScreenCapture>,
+    pub screen: Arc<dyn ScreenCapture>,
 }

@@ -4,14 +4,36 @@ use warifu_scan::{FoundCode, Region};
 
 use crate::{
     ErrorCode, SessionError,
-    ports::Frame,
+    ports::{Frame, ScreenCapture},
     reading::{self, Reading},
     unlocked::Unlocked,
 };
 
 /// Every monitor at one moment, and the codes on it.
-pub(crate) struct Scan {
+pub struct Scan {
     monitors: Vec<Monitor>,
+}
+
+impl Scan {
+    /// Freezes the screen and looks for codes. Our own windows must be hidden by then. A desktop may first ask the person
+    /// whether it may: do it away from the session.
+    pub fn freeze(screen: &dyn ScreenCapture) -> Result<Scan, SessionError> {
+        let mut frames = screen.capture()?;
+        // Not every desktop names a main monitor; one of them has to carry the hint.
+        let none_is_primary = !frames.iter().any(|frame| frame.primary);
+        match frames.first_mut() {
+            None => return Err(SessionError::new(ErrorCode::CaptureFailed).with("reason", "no monitor")),
+            Some(first) => first.primary |= none_is_primary,
+        }
+        let monitors =
+            frames.into_iter().map(|frame| Monitor { codes: warifu_scan::find_codes(&frame.picture), frame }).collect();
+        Ok(Scan { monitors })
+    }
+
+    /// The monitors.
+    pub fn monitors(&self) -> &[Monitor] {
+        &self.monitors
+    }
 }
 
 /// One monitor of the frozen screen.
@@ -23,23 +45,9 @@ pub struct Monitor {
 }
 
 impl Unlocked<'_> {
-    /// Freezes the screen and looks for codes. Our own windows must be hidden by then. Says how many monitors there are.
-    pub fn begin_scan(&mut self) -> Result<usize, SessionError> {
-        let mut frames = self
-            .ports
-            .screen
-            .capture()
-            .map_err(|error| SessionError::new(ErrorCode::CaptureFailed).with("reason", error))?;
-        if frames.is_empty() {
-            return Err(SessionError::new(ErrorCode::CaptureFailed).with("reason", "no monitor"));
-        }
-        // Not every desktop names a main monitor; one of them has to carry the hint.
-        if let (false, Some(first)) = (frames.iter().any(|frame| frame.primary), frames.first_mut()) {
-            first.primary = true;
-        }
-        let monitors =
-            frames.into_iter().map(|frame| Monitor { codes: warifu_scan::find_codes(&frame.picture), frame }).collect();
-        Ok(self.open.scan.insert(Scan { monitors }).monitors.len())
+    /// Holds the frozen screen for the person to choose from.
+    pub fn begin_scan(&mut self, scan: Scan) {
+        self.open.scan = Some(scan);
     }
 
     /// One monitor of the frozen screen.

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     ErrorCode, SessionError,
-    clipping::Copied,
+    clipping::{Clearing, Copied},
     ports::{Ports, StoreError},
     settings::{Language, Settings, Theme},
     unlocked::{Open, Unlocked, save},
@@ -27,12 +27,12 @@ pub enum Phase {
 }
 
 /// What time has brought about.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[must_use]
 pub struct Tick {
     /// The vault was locked because nobody was there.
     pub locked: bool,
-    /// A copied code was cleared from the clipboard.
-    pub clipboard_cleared: bool,
+    /// A copied code that is due to leave the clipboard.
+    pub clearing: Option<Clearing>,
 }
 
 /// The application, for one person at one desktop.
@@ -129,10 +129,13 @@ impl Session {
         }
     }
 
-    /// Locks: keys, secrets, what was read and the frozen screen are dropped, and a code of ours leaves the clipboard.
+    /// Locks: keys, secrets, what was read and the frozen screen are dropped. A copied code is due to leave the clipboard
+    /// at the next tick.
     pub fn lock(&mut self) {
         self.open = None;
-        self.clear_clipboard();
+        if let Some(copied) = &mut self.copied {
+            copied.clear_at = Duration::ZERO;
+        }
     }
 
     /// The open vault, or the error `locked`. What needs an open vault has no other door.
@@ -157,24 +160,25 @@ impl Session {
 
     /// Does what is due. Call it about once a second.
     pub fn tick(&mut self) -> Tick {
-        let mut tick = Tick::default();
         let boot = self.ports.clock.boot();
         let idle = boot.saturating_sub(self.last_activity);
         let limit = Duration::from_secs(u64::from(self.settings.lock_after_minutes) * 60);
-        if self.copied.as_ref().is_some_and(|copied| boot >= copied.clear_at) {
-            tick.clipboard_cleared = self.clear_clipboard();
-        }
-        if self.open.is_some() && !limit.is_zero() && idle >= limit {
+        let locked = self.open.is_some() && !limit.is_zero() && idle >= limit;
+        if locked {
             self.lock();
-            tick.locked = true;
         }
-        tick
+        let due = self.copied.take_if(|copied| boot >= copied.clear_at);
+        let clipboard = &self.ports.clipboard;
+        Tick { locked, clearing: due.map(|copied| Clearing { clipboard: clipboard.clone(), copied }) }
     }
 
-    /// Clears the clipboard if it still holds our code. Says whether it did.
-    pub fn clear_clipboard(&mut self) -> bool {
-        // A clipboard that does not answer is not asked again and again; the code has died of age by then.
-        self.copied.take().is_some_and(|copied| self.ports.clipboard.clear_if_holds(&copied.code).unwrap_or(false))
+    /// Takes a failed clearing back, for another try at the next tick; unless another code was copied meanwhile.
+    pub fn clear_again(&mut self, failed: Clearing) {
+        let Clearing { mut copied, .. } = failed;
+        copied.tries_left = copied.tries_left.saturating_sub(1);
+        if self.copied.is_none() && copied.tries_left > 0 {
+            self.copied = Some(copied);
+        }
     }
 
     fn load(&self) -> Result<Option<LockedVault>, SessionError> {

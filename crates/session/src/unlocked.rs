@@ -1,7 +1,7 @@
 //! What may be done with an open vault. Each change is on the disk before it is said to be done; where saving fails, the
 //! vault in memory is put back to what it was, so that what is shown is always what is saved.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use warifu_otp::{Code, Otp, UnixTime};
 use warifu_vault::{Entry, EntryId, KdfParams, LockedVault, Password, UnlockedVault};
@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 
 use crate::{
     ErrorCode, SessionError,
-    clipping::{CLEAR_CLIPBOARD_AFTER, Copied},
-    ports::Ports,
+    clipping::Copied,
+    ports::{Ports, StoreError},
     reading::{self, Reading},
     scanning::Scan,
     search,
@@ -19,18 +19,23 @@ use crate::{
 /// Deleted entries stay in the vault this long, so that a slip can be taken back.
 const TRASH_SECONDS: i64 = 30 * 24 * 60 * 60;
 
+/// A counter-based code that was shown this long ago has been used: copying then means the next one.
+const SHOWN_FOR: Duration = Duration::from_secs(120);
+
 /// Everything that exists only while the vault is open.
 pub(crate) struct Open {
     pub(crate) vault: UnlockedVault,
     pub(crate) reading: Option<Reading>,
     pub(crate) scan: Option<Scan>,
-    /// The counter-based codes shown and not yet followed by the next.
-    shown: HashMap<EntryId, Otp>,
+    /// How many readings there have been: a candidate of an earlier one is none any more.
+    pub(crate) readings: u32,
+    /// The counter-based codes shown lately, and until when they are.
+    shown: HashMap<EntryId, (Otp, Duration)>,
 }
 
 impl Open {
     pub(crate) fn new(vault: UnlockedVault) -> Open {
-        Open { vault, reading: None, scan: None, shown: HashMap::new() }
+        Open { vault, reading: None, scan: None, readings: 0, shown: HashMap::new() }
     }
 }
 
@@ -109,26 +114,25 @@ impl Unlocked<'_> {
             let _ = entry.otp.set_counter(next);
         })?;
         let code = otp.code_at(self.ports.clock.now());
-        self.open.shown.insert(id, otp);
+        let until = self.ports.clock.boot().saturating_add(SHOWN_FOR);
+        self.open.shown.insert(id, (otp, until));
         Ok(code)
     }
 
     /// Puts an entry's code on the clipboard, digits (or Steam's letters) only. A counter-based entry's shown code is
-    /// copied, or the next one if none is shown.
+    /// copied, or the next one if none was shown in the last minutes.
     pub fn copy_code(&mut self, id: EntryId) -> Result<Code, SessionError> {
+        let (now, boot) = (self.ports.clock.now(), self.ports.clock.boot());
         let code = match (self.entry(id)?.otp.counter(), self.open.shown.get(&id)) {
-            (None, _) => self.code_at(id, self.ports.clock.now())?,
-            (Some(_), Some(shown)) => shown.code_at(self.ports.clock.now()),
-            (Some(_), None) => self.next_code(id)?,
+            (None, _) => self.code_at(id, now)?,
+            (Some(_), Some((shown, until))) if boot < *until => shown.code_at(now),
+            (Some(_), _) => self.next_code(id)?,
         };
         self.ports
             .clipboard
             .put_code(code.expose_value())
             .map_err(|error| SessionError::new(ErrorCode::ClipboardFailed).with("reason", error))?;
-        *self.copied = Some(Copied {
-            code: Zeroizing::new(code.expose_value().to_owned()),
-            clear_at: self.ports.clock.boot().saturating_add(CLEAR_CLIPBOARD_AFTER),
-        });
+        *self.copied = Some(Copied::new(code.expose_value(), boot));
         Ok(code)
     }
 
@@ -146,8 +150,9 @@ impl Unlocked<'_> {
     pub fn delete(&mut self, id: EntryId) -> Result<(), SessionError> {
         let now = self.ports.clock.now();
         self.entry(id)?;
+        self.change_entry(id, |entry| entry.deleted_at = Some(now))?;
         self.open.shown.remove(&id);
-        self.change_entry(id, |entry| entry.deleted_at = Some(now))
+        Ok(())
     }
 
     /// Takes a deletion back.
@@ -171,11 +176,8 @@ impl Unlocked<'_> {
         replacement: Zeroizing<String>,
     ) -> Result<(), SessionError> {
         let (current, replacement) = (Password::new(current)?, Password::new(replacement)?);
-        self.open.vault.change_password(&current, &replacement, KdfParams::DEFAULT_FLOOR)?;
-        self.save_or(|vault| {
-            // The current password has just proved right; if the memory for its key is gone now, the next save says so.
-            let _ = vault.change_password(&replacement, &current, KdfParams::DEFAULT_FLOOR);
-        })
+        let replaced = self.open.vault.change_password(&current, &replacement, KdfParams::DEFAULT_FLOOR)?;
+        self.save_or(|vault| vault.put_back(replaced))
     }
 
     /// Whether this is the master password.
@@ -187,10 +189,15 @@ impl Unlocked<'_> {
         self.open.vault.entries().filter(|entry| entry.deleted_at.is_none())
     }
 
-    /// Saves the vault; if that fails, takes back what was done to it.
+    /// Saves the vault; if the file on disk is still the old one then, takes back what was done.
     pub(crate) fn save_or(&mut self, undo: impl FnOnce(&mut UnlockedVault)) -> Result<(), SessionError> {
         self.empty_trash();
-        save(self.ports, &mut self.open.vault).inspect_err(|_| undo(&mut self.open.vault))
+        let revision = self.open.vault.revision();
+        save(self.ports, &mut self.open.vault).inspect_err(|_| {
+            if self.open.vault.revision() == revision {
+                undo(&mut self.open.vault);
+            }
+        })
     }
 
     fn change_entry(&mut self, id: EntryId, change: impl FnOnce(&mut Entry)) -> Result<(), SessionError> {
@@ -225,17 +232,23 @@ impl Unlocked<'_> {
     }
 }
 
-/// Seals, stores and proves one revision of the vault.
+/// Seals, stores and proves one revision of the vault. The vault's revision tells whether the new file is in its place,
+/// also where the outcome is an error: the disk may have taken it without confirming it.
 pub(crate) fn save(ports: &Ports, vault: &mut UnlockedVault) -> Result<(), SessionError> {
     let sealed = vault.seal()?;
-    let is_ours =
-        |on_disk: &[u8]| LockedVault::read(on_disk).ok().map(|file| file.file_digest()) == vault.file_digest();
-    ports.vault.replace(
+    // A file that is none of ours, or cannot be read, is never ours to replace.
+    let is_ours = |on_disk: &[u8]| {
+        let ours = vault.file_digest();
+        ours.is_some_and(|ours| LockedVault::read(on_disk).is_ok_and(|file| file.file_digest() == ours))
+    };
+    let outcome = ports.vault.replace(
         sealed.bytes(),
         // Where the file is gone there is nothing to overwrite, and what is open may be the last copy.
         &|on_disk| on_disk.is_none_or(is_ours),
         &|read_back| sealed.verify(read_back, vault).is_ok(),
-    )?;
-    vault.mark_saved(sealed);
-    Ok(())
+    );
+    if matches!(outcome, Ok(()) | Err(StoreError::NotFlushed { .. })) {
+        vault.mark_saved(sealed);
+    }
+    Ok(outcome?)
 }

@@ -5,9 +5,9 @@ mod support;
 
 use std::time::Duration;
 
-use support::{PASSWORD, SECRET, URI, World, password};
+use support::{PASSWORD, SECRET, URI, World, beat, password};
 use warifu_session::{
-    EntryId, ErrorCode, Phase, Session, SessionError, Unlocked,
+    CandidateId, EntryId, ErrorCode, Phase, Session, SessionError, Unlocked,
     otp::{Label, OtpKind},
     ports::StoreError,
     reading::{TypedKey, read_payload},
@@ -16,8 +16,14 @@ use warifu_session::{
 fn add(session: &mut Session, uri: &str) -> EntryId {
     let mut unlocked = session.unlocked().unwrap();
     unlocked.propose(read_payload(uri));
-    let Label { issuer, account_name } = unlocked.candidate(0).unwrap().label.clone();
-    unlocked.add_candidate(0, &issuer.unwrap_or_default(), &account_name, false).unwrap()
+    let id = first(&unlocked);
+    let Label { issuer, account_name } = unlocked.candidate(id).unwrap().label.clone();
+    unlocked.add_candidate(id, &issuer.unwrap_or_default(), &account_name, false).unwrap()
+}
+
+/// The first candidate of what was read last.
+fn first(unlocked: &Unlocked<'_>) -> CandidateId {
+    unlocked.candidates().next().unwrap().0
 }
 
 fn names(unlocked: &Unlocked<'_>, query: &str) -> Vec<String> {
@@ -104,7 +110,7 @@ fn what_cannot_be_saved_is_not_shown_as_done() {
 
     let mut unlocked = session.unlocked().unwrap();
     unlocked.propose(read_payload("otpauth://totp/new?secret=MFRGGZDFMZTWQ2LK"));
-    assert_eq!(code(unlocked.add_candidate(0, "", "new", false)), ErrorCode::VaultNotSaved);
+    assert_eq!(code(unlocked.add_candidate(first(&unlocked), "", "new", false)), ErrorCode::VaultNotSaved);
     assert_eq!(code(unlocked.rename(first, "Other", "name")), ErrorCode::VaultNotSaved);
     assert_eq!(code(unlocked.delete(second)), ErrorCode::VaultNotSaved);
     assert_eq!(code(unlocked.move_to(counter, 0)), ErrorCode::VaultNotSaved);
@@ -118,7 +124,7 @@ fn what_cannot_be_saved_is_not_shown_as_done() {
 
     // The same again works as soon as the disk does, and the counter has not moved.
     *world.disk_fails.lock().unwrap() = None;
-    unlocked.add_candidate(0, "", "new", false).unwrap();
+    unlocked.add_candidate(first(&unlocked), "", "new", false).unwrap();
     assert_eq!(unlocked.next_code(counter).unwrap().expose_value(), "755224", "RFC 4226, counter 0");
     unlocked.verify_password(password(PASSWORD)).unwrap();
     session.lock();
@@ -148,6 +154,68 @@ fn world_now(world: &World) -> warifu_session::otp::UnixTime {
 }
 
 #[test]
+fn a_used_counter_based_code_is_not_copied_a_second_time_later() {
+    let world = World::new();
+    let mut session = world.open_session();
+    let id = add(&mut session, "otpauth://hotp/a?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0");
+    let mut unlocked = session.unlocked().unwrap();
+    assert_eq!(unlocked.copy_code(id).unwrap().expose_value(), "755224");
+    world.pass(Duration::from_secs(119));
+    assert_eq!(unlocked.copy_code(id).unwrap().expose_value(), "755224", "the same login, pasted again");
+    world.pass(Duration::from_secs(1));
+    assert_eq!(unlocked.copy_code(id).unwrap().expose_value(), "287082");
+}
+
+#[test]
+fn a_file_that_was_placed_but_not_flushed_is_what_is_shown() {
+    let world = World::new();
+    let mut session = world.open_session();
+    let id = add(&mut session, "otpauth://hotp/a?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0");
+    let mut unlocked = session.unlocked().unwrap();
+    *world.disk_fails.lock().unwrap() = Some(StoreError::NotFlushed { reason: "I/O error".into() });
+    assert_eq!(code(unlocked.rename(id, "New", "name")), ErrorCode::VaultNotFlushed);
+    assert_eq!(code(unlocked.next_code(id)), ErrorCode::VaultNotFlushed);
+    assert_eq!(
+        code(unlocked.change_password(password(PASSWORD), password("another-password"))),
+        ErrorCode::VaultNotFlushed
+    );
+    *world.disk_fails.lock().unwrap() = None;
+    assert_eq!(names(&unlocked, "new"), ["name"]);
+    unlocked.move_to(id, 0).unwrap();
+    session.lock();
+    session.unlock(password("another-password")).unwrap();
+    assert_eq!(session.unlocked().unwrap().next_code(id).unwrap().expose_value(), "287082", "never a code twice");
+}
+
+#[test]
+fn a_vault_that_appears_while_the_first_is_made_is_not_overwritten() {
+    let whole = World::new();
+    whole.open_session();
+    let mut damaged = whole.file.lock().unwrap().clone().unwrap();
+    damaged.truncate(1000);
+    for appeared in [whole.file.lock().unwrap().clone().unwrap(), damaged] {
+        let world = World::new();
+        *world.appears_on_save.lock().unwrap() = Some(appeared.clone());
+        assert_eq!(code(world.session().create(password(PASSWORD))), ErrorCode::VaultExists);
+        assert_eq!(*world.file.lock().unwrap(), Some(appeared));
+    }
+}
+
+#[test]
+fn a_name_is_never_put_on_another_readings_secret() {
+    let world = World::new();
+    let mut session = world.open_session();
+    let mut unlocked = session.unlocked().unwrap();
+    unlocked.propose(read_payload(URI));
+    let (confirmed, number) = (first(&unlocked), unlocked.reading_number());
+    unlocked.propose(read_payload("otpauth://totp/other?secret=MFRGGZDFMZTWQ2LK"));
+    assert_eq!(code(unlocked.add_candidate(confirmed, "KOSMO Web", "12345678", false)), ErrorCode::NoSuchCandidate);
+    unlocked.discard_reading(number);
+    assert!(unlocked.reading().is_some(), "a late goodbye to the first does not discard the second");
+    assert_eq!(unlocked.total(), 0);
+}
+
+#[test]
 fn a_file_changed_from_outside_is_not_overwritten() {
     let world = World::new();
     let mut ours = world.open_session();
@@ -157,7 +225,7 @@ fn a_file_changed_from_outside_is_not_overwritten() {
     let saved = world.file.lock().unwrap().clone();
     let mut unlocked = ours.unlocked().unwrap();
     unlocked.propose(read_payload("otpauth://totp/new?secret=MFRGGZDFMZTWQ2LK"));
-    assert_eq!(code(unlocked.add_candidate(0, "", "new", false)), ErrorCode::VaultChangedOnDisk);
+    assert_eq!(code(unlocked.add_candidate(first(&unlocked), "", "new", false)), ErrorCode::VaultChangedOnDisk);
     assert_eq!(*world.file.lock().unwrap(), saved);
     // Locking and unlocking takes up what the other has done.
     ours.lock();
@@ -184,10 +252,10 @@ fn the_same_secret_is_said_and_never_overwritten() {
     let id = add(&mut session, URI);
     let mut unlocked = session.unlocked().unwrap();
     unlocked.propose(read_payload(&format!("otpauth://totp/Other:name?secret={SECRET}&digits=8")));
-    assert_eq!(unlocked.present_as(&unlocked.candidate(0).unwrap().otp).unwrap().id, id);
-    assert_eq!(code(unlocked.add_candidate(0, "Other", "name", false)), ErrorCode::AlreadyPresent);
+    assert_eq!(unlocked.present_as(&unlocked.candidate(first(&unlocked)).unwrap().otp).unwrap().id, id);
+    assert_eq!(code(unlocked.add_candidate(first(&unlocked), "Other", "name", false)), ErrorCode::AlreadyPresent);
     assert_eq!(unlocked.total(), 1);
-    unlocked.add_candidate(0, "Other", "name", true).unwrap();
+    unlocked.add_candidate(first(&unlocked), "Other", "name", true).unwrap();
     assert_eq!(names(&unlocked, ""), ["12345678", "name"]);
 }
 
@@ -236,20 +304,36 @@ fn a_copied_code_has_no_space_and_leaves_after_thirty_seconds_if_it_is_still_our
     let copied = world.clipboard.lock().unwrap().clone().unwrap();
     assert!(copied.len() == 6 && copied.bytes().all(|byte| byte.is_ascii_digit()), "{copied:?}");
     world.pass(Duration::from_secs(29));
-    assert!(!session.tick().clipboard_cleared);
+    assert!(!beat(&mut session).1);
     world.pass(Duration::from_secs(1));
-    assert!(session.tick().clipboard_cleared);
+    assert!(beat(&mut session).1);
     assert_eq!(*world.clipboard.lock().unwrap(), None);
 
     session.unlocked().unwrap().copy_code(id).unwrap();
     *world.clipboard.lock().unwrap() = Some("a shopping list".into());
     world.pass(Duration::from_secs(60));
-    assert!(!session.tick().clipboard_cleared);
+    assert!(!beat(&mut session).1);
     assert_eq!(world.clipboard.lock().unwrap().as_deref(), Some("a shopping list"));
 
     session.unlocked().unwrap().copy_code(id).unwrap();
     session.lock();
-    assert_eq!(*world.clipboard.lock().unwrap(), None, "locking clears it at once");
+    assert!(beat(&mut session).1, "locking makes it due");
+    assert_eq!(*world.clipboard.lock().unwrap(), None);
+}
+
+#[test]
+fn a_clipboard_that_is_held_by_another_program_is_asked_again() {
+    let world = World::new();
+    let mut session = world.open_session();
+    let id = add(&mut session, URI);
+    session.unlocked().unwrap().copy_code(id).unwrap();
+    world.pass(Duration::from_secs(30));
+    *world.clipboard_occupied.lock().unwrap() = true;
+    assert!(!beat(&mut session).1);
+    assert!(!beat(&mut session).1);
+    *world.clipboard_occupied.lock().unwrap() = false;
+    assert!(beat(&mut session).1);
+    assert_eq!(*world.clipboard.lock().unwrap(), None);
 }
 
 #[test]
@@ -260,16 +344,16 @@ fn idle_minutes_lock_and_activity_does_not() {
     world.pass(Duration::from_secs(119));
     session.report_activity();
     world.pass(Duration::from_secs(119));
-    assert!(!session.tick().locked);
+    assert!(!beat(&mut session).0);
     world.pass(Duration::from_secs(1));
-    assert!(session.tick().locked);
+    assert!(beat(&mut session).0);
     assert_eq!(session.phase(), Phase::Locked);
     assert_eq!(code(session.set_lock_after(0)), ErrorCode::Locked, "whoever finds it locked must not loosen it");
 
     session.unlock(password(PASSWORD)).unwrap();
     session.set_lock_after(0).unwrap();
     world.pass(Duration::from_secs(1_000_000));
-    assert!(!session.tick().locked);
+    assert!(!beat(&mut session).0);
 }
 
 #[test]
@@ -279,7 +363,7 @@ fn a_wall_clock_set_back_does_not_keep_the_vault_open() {
     session.set_lock_after(1).unwrap();
     *world.wall_ms.lock().unwrap() = 0;
     *world.boot.lock().unwrap() += Duration::from_secs(60);
-    assert!(session.tick().locked);
+    assert!(beat(&mut session).0);
 }
 
 #[test]
@@ -324,7 +408,8 @@ fn the_frozen_screen_gives_its_codes_by_click_and_by_box() {
     *world.screens.lock().unwrap() = vec![screen(&[URI, "https://example.org/"]), screen(&[])];
     let mut session = world.open_session();
     let mut unlocked = session.unlocked().unwrap();
-    assert_eq!(unlocked.begin_scan().unwrap(), 2);
+    unlocked.begin_scan(Scan::freeze(&world).unwrap());
+    assert!(unlocked.monitor(0).unwrap().frame.primary);
     assert_eq!(unlocked.monitor(0).unwrap().codes.len(), 2);
     assert!(unlocked.monitor(1).unwrap().codes.is_empty());
     assert_eq!(code(unlocked.monitor(2)), ErrorCode::NoFrame);
@@ -338,11 +423,11 @@ fn the_frozen_screen_gives_its_codes_by_click_and_by_box() {
     assert_eq!(unlocked.pick_region(0, around).unwrap().unwrap().candidates.len(), 1);
     assert!(!unlocked.is_scanning(), "the frame is dropped with the choice");
 
-    unlocked.begin_scan().unwrap();
+    unlocked.begin_scan(Scan::freeze(&world).unwrap());
     let reading = unlocked.pick_code(0, 1).unwrap();
     assert_eq!(reading.refusals[0].code, ErrorCode::CodeIsWebLink);
 
-    unlocked.begin_scan().unwrap();
+    unlocked.begin_scan(Scan::freeze(&world).unwrap());
     session.lock();
     session.unlock(password(PASSWORD)).unwrap();
     assert!(!session.unlocked().unwrap().is_scanning(), "locking drops the frame");

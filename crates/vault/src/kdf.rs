@@ -90,6 +90,16 @@ impl KdfParams {
     pub const fn lanes(self) -> u32 {
         self.lanes
     }
+
+    /// The larger of the two, each parameter by itself.
+    #[must_use]
+    pub fn at_least(self, floor: Self) -> Self {
+        Self {
+            memory_kib: self.memory_kib.max(floor.memory_kib),
+            time_cost: self.time_cost.max(floor.time_cost),
+            lanes: self.lanes.max(floor.lanes),
+        }
+    }
 }
 
 fn check(parameter: KdfParameter, value: u64, minimum: u32, limit: u32) -> Result<u32, KdfBoundsError> {

@@ -73,4 +73,4 @@ pub use id::{EntryId, FileDigest, InvalidId, VaultId};
 pub use kdf::{KdfBoundsError, KdfParameter, KdfParams};
 pub use locked::LockedVault;
 pub use password::Password;
-pub use unlocked::{SealedVault, UnlockedVault};
+pub use unlocked::{ReplacedPassword, SealedVault, UnlockedVault};

@@ -84,7 +84,33 @@ impl Slot {
     }
 }
 
+/// What one wrapping of the content key consists of: nothing in it is secret without the password.
+#[derive(Clone, Copy)]
+pub(crate) struct Wrapping {
+    params: KdfParams,
+    salt: [u8; SALT_LEN],
+    nonce: [u8; NONCE_LEN],
+    wrapped_key: [u8; KEY_LEN + TAG_LEN],
+}
+
 impl PasswordSlot {
+    /// The wrapping as it is.
+    pub(crate) fn wrapping(&self) -> Wrapping {
+        let Self { params, salt, nonce, wrapped_key, .. } = *self;
+        Wrapping { params, salt, nonce, wrapped_key }
+    }
+
+    /// Takes a wrapping of before back, bit for bit.
+    pub(crate) fn put_back(&mut self, before: Wrapping) {
+        (self.params, self.salt) = (before.params, before.salt);
+        (self.nonce, self.wrapped_key) = (before.nonce, before.wrapped_key);
+    }
+
+    /// The cost of its key derivation.
+    pub(crate) fn params(&self) -> KdfParams {
+        self.params
+    }
+
     /// Wraps `content_key` in a new slot.
     pub(crate) fn create(
         vault_id: VaultId,

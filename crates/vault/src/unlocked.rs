@@ -12,7 +12,7 @@ use crate::json::Extra;
 use crate::kdf::KdfParams;
 use crate::locked::{LockedVault, unwrap_with_password};
 use crate::password::Password;
-use crate::slot::{PasswordSlot, Slot};
+use crate::slot::{PasswordSlot, Slot, Wrapping};
 
 /// An open vault: the entries, and the key to seal them again.
 ///
@@ -136,7 +136,10 @@ impl UnlockedVault {
     }
 
     /// Puts `new` in place of `current`, in memory: save to make it last. The content key stays, so copies of the file
-    /// made before still open with the old password. Runs the key derivation twice or more.
+    /// made before still open with the old password. The slot's key derivation is kept, or raised to `floor`. Runs the
+    /// key derivation twice or more.
+    ///
+    /// Returns what was replaced, for [`put_back`](Self::put_back) where saving fails.
     ///
     /// # Errors
     /// When `current` does not open the vault, or `new` cannot be set. Then nothing has changed.
@@ -144,13 +147,25 @@ impl UnlockedVault {
         &mut self,
         current: &Password,
         new: &Password,
-        params: KdfParams,
-    ) -> Result<(), ChangePasswordError> {
+        floor: KdfParams,
+    ) -> Result<ReplacedPassword, ChangePasswordError> {
         let index = self.find_slot(current).map_err(ChangePasswordError::Current)?;
-        if let Slot::Password(slot) = &mut self.identity.slots[index] {
-            slot.rewrap(self.identity.vault_id, new, params, &self.content_key)?;
+        match &mut self.identity.slots[index] {
+            Slot::Password(slot) => {
+                let before = slot.wrapping();
+                slot.rewrap(self.identity.vault_id, new, slot.params().at_least(floor), &self.content_key)?;
+                Ok(ReplacedPassword { index, before })
+            }
+            Slot::Unknown { .. } => Err(ChangePasswordError::Current(UnlockError::NoPasswordSlot)),
         }
-        Ok(())
+    }
+
+    /// Takes a change of password back, bit for bit and without any key derivation. Between the two no slot may have
+    /// been added or removed.
+    pub fn put_back(&mut self, replaced: ReplacedPassword) {
+        if let Some(Slot::Password(slot)) = self.identity.slots.get_mut(replaced.index) {
+            slot.put_back(replaced.before);
+        }
     }
 
     fn find_slot(&self, password: &Password) -> Result<usize, UnlockError> {
@@ -192,6 +207,13 @@ impl UnlockedVault {
     pub fn mark_saved(&mut self, sealed: SealedVault) {
         self.saved = Some(sealed.saved);
     }
+}
+
+/// The password slot as it was before [`UnlockedVault::change_password`].
+#[must_use]
+pub struct ReplacedPassword {
+    index: usize,
+    before: Wrapping,
 }
 
 impl fmt::Debug for UnlockedVault {

@@ -1,6 +1,6 @@
 // Written by `cargo xtask bindings` from crates/ipc. Do not edit.
 
-export type ErrorCode = "locked" | "not_locked" | "vault_exists" | "no_vault" | "wrong_password" | "password_empty" | "password_too_long" | "too_many_attempts" | "vault_damaged" | "vault_tampered" | "vault_too_new" | "vault_kdf_refused" | "vault_too_large" | "vault_unreadable" | "vault_not_saved" | "vault_changed_on_disk" | "vault_busy" | "out_of_memory" | "file_unreadable" | "file_not_written" | "file_exists" | "not_a_picture" | "picture_unsupported" | "picture_truncated" | "picture_broken" | "picture_too_large" | "picture_file_too_large" | "no_code_found" | "code_is_web_link" | "code_is_wifi" | "code_is_microsoft_push" | "code_is_other" | "unsupported_type" | "key_uri_malformed" | "key_uri_too_long" | "key_uri_conflict" | "secret_missing" | "secret_illegal_character" | "secret_too_short" | "secret_too_long" | "digits_out_of_range" | "period_out_of_range" | "counter_out_of_range" | "unknown_algorithm" | "label_too_long" | "label_empty" | "migration_malformed" | "migration_unsupported" | "migration_partial" | "no_such_entry" | "ambiguous_entry" | "no_such_candidate" | "already_present" | "not_counter_based" | "capture_failed" | "scan_running" | "no_frame" | "clipboard_failed" | "settings_not_saved" | "unexpected";
+export type ErrorCode = "locked" | "not_locked" | "vault_exists" | "no_vault" | "wrong_password" | "password_empty" | "password_too_long" | "too_many_attempts" | "vault_damaged" | "vault_tampered" | "vault_too_new" | "vault_kdf_refused" | "vault_too_large" | "vault_unreadable" | "vault_not_saved" | "vault_not_flushed" | "vault_changed_on_disk" | "vault_busy" | "out_of_memory" | "file_unreadable" | "file_not_written" | "file_exists" | "not_a_picture" | "picture_unsupported" | "picture_truncated" | "picture_broken" | "picture_too_large" | "picture_file_too_large" | "no_code_found" | "code_is_web_link" | "code_is_wifi" | "code_is_microsoft_push" | "code_is_other" | "unsupported_type" | "key_uri_malformed" | "key_uri_too_long" | "key_uri_conflict" | "secret_missing" | "secret_illegal_character" | "secret_too_short" | "secret_too_long" | "digits_out_of_range" | "period_out_of_range" | "counter_out_of_range" | "unknown_algorithm" | "label_too_long" | "label_empty" | "migration_malformed" | "migration_unsupported" | "migration_partial" | "no_such_entry" | "ambiguous_entry" | "no_such_candidate" | "already_present" | "not_counter_based" | "capture_failed" | "capture_unsupported" | "scan_running" | "no_frame" | "clipboard_failed" | "settings_not_saved" | "unexpected";
 
 export type Language = "system" | "ja" | "en";
 
@@ -152,7 +152,7 @@ unreadable: number, };
 
 export type CodeView = { 
 /**
- * The entry, or the candidate as decimal text.
+ * The entry or the candidate.
  */
 entry: string, 
 /**
@@ -190,9 +190,9 @@ clear_after_seconds: number, };
 
 export type CandidateView = { 
 /**
- * Its number in this reading.
+ * Which candidate of which reading. Only ever handed back.
  */
-id: number, 
+id: string, 
 /**
  * The site's name as read.
  */
@@ -211,6 +211,10 @@ parameters: ParametersView,
 present_as: EntryView | null, };
 
 export type ReadingView = { 
+/**
+ * Its number: a later reading takes its place.
+ */
+number: number, 
 /**
  * Where from.
  */
@@ -346,9 +350,9 @@ counter: string, };
 
 export type AddRequest = { 
 /**
- * Which candidate of the reading.
+ * Which candidate of which reading.
  */
-candidate: number, 
+candidate: string, 
 /**
  * The site's name as confirmed; empty for none.
  */

@@ -14,8 +14,6 @@ export interface Events {
   dropped: wire.DroppedView;
   /** Something is being dragged over the window, or no longer. */
   drag: 'over' | 'leave';
-  /** The list was changed by something else than this page. */
-  changed: null;
   /** The copied code has been taken off the clipboard. */
   clipboard_cleared: null;
 }
@@ -44,9 +42,9 @@ export interface Client {
   scanScreen(): Promise<wire.ReadingView>;
   openPicture(): Promise<wire.ReadingView>;
   proposeKey(request: wire.KeyRequest): Promise<wire.ReadingView>;
-  candidateCode(candidate: number): Promise<wire.CodeView | null>;
+  candidateCode(candidate: string): Promise<wire.CodeView | null>;
   addCandidate(request: wire.AddRequest): Promise<wire.EntryView>;
-  discardReading(): Promise<null>;
+  discardReading(number: number): Promise<null>;
 
   frame(): Promise<wire.FrameView>;
   framePixels(): Promise<ArrayBuffer>;
@@ -98,7 +96,7 @@ export const tauriClient: Client = {
   proposeKey: (request) => call('propose_key', { request }),
   candidateCode: (candidate) => call('candidate_code', { candidate }),
   addCandidate: (request) => call('add_candidate', { request }),
-  discardReading: () => call('discard_reading'),
+  discardReading: (number) => call('discard_reading', { number }),
 
   frame: () => call('frame'),
   framePixels: () => call('frame_pixels'),

@@ -35,11 +35,11 @@ export function entriesOf(count: number): wire.EntryView[] {
 /** What may be read: 0 an ordinary account, 1 one that is there already, 2 a counter-based one. */
 export function candidate(id: number): wire.CandidateView {
   const all: wire.CandidateView[] = [
-    { id: 0, issuer: 'KOSMO Web', account: '12345678', parameters: parameters(), present_as: null },
-    { id: 1, issuer: 'GitHub', account: 'hanako', parameters: parameters(), present_as: ALL[1] ?? null },
-    { id: 2, issuer: null, account: 'h.yamada', parameters: parameters({ kind: 'hotp', period: null, counter: '0' }), present_as: null },
+    { id: '1-0', issuer: 'KOSMO Web', account: '12345678', parameters: parameters(), present_as: null },
+    { id: '1-1', issuer: 'GitHub', account: 'hanako', parameters: parameters(), present_as: ALL[1] ?? null },
+    { id: '1-2', issuer: null, account: 'h.yamada', parameters: parameters({ kind: 'hotp', period: null, counter: '0' }), present_as: null },
   ];
-  return all[id] ?? { id, issuer: null, account: '', parameters: parameters(), present_as: null };
+  return all[id] ?? { id: `1-${id}`, issuer: null, account: '', parameters: parameters(), present_as: null };
 }
 
 /** Two codes on a page; `?codes=0` for a page without. */

@@ -48,7 +48,7 @@ export function fakeClient(query: URLSearchParams): Client {
   const open = () => phase.name === 'unlocked' || refuse('locked');
   const find = (id: string) => entries.find((entry) => entry.id === id) ?? refuse('no_such_entry');
   const take = (answer: wire.ReadingView) => (reading = answer);
-  const read = (source: wire.Source, ...candidates: wire.CandidateView[]) => take({ source, cancelled: false, candidates, refusals: [] });
+  const read = (source: wire.Source, ...candidates: wire.CandidateView[]) => take({ number: 1, source, cancelled: false, candidates, refusals: [] });
   const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
   function codeOf(entry: string, parameters: wire.ParametersView): wire.CodeView {
@@ -184,7 +184,7 @@ async function play(screen: string, { handlers, take }: { client: Client; handle
     }
   };
   const drop = (candidates: wire.CandidateView[], refusals: wire.ErrorView[] = []) =>
-    handlers.dropped?.({ reading: take({ source: 'picture', cancelled: false, candidates, refusals }), error: null });
+    handlers.dropped?.({ reading: take({ number: 1, source: 'picture', cancelled: false, candidates, refusals }), error: null });
   const link: wire.ErrorView = { code: 'code_is_web_link', detail: {} };
 
   if (screen === 'add') await press('add');

@@ -37,7 +37,6 @@ export class Warifu {
   async start(): Promise<void> {
     await Promise.all([
       this.client.on('locked', () => this.leave()),
-      this.client.on('changed', () => void this.accounts.reload()),
       this.client.on('clipboard_cleared', () => this.toaster.say(t('clipboard_cleared'), { stay: 3_000 })),
       this.client.on('drag', (where) => (this.dragging = where === 'over')),
       this.client.on('dropped', ({ reading, error }) => {
@@ -114,15 +113,15 @@ export class Warifu {
   /** One step back, as Escape and the arrow at the top mean it. */
   back(): void {
     const from = this.screen.name;
-    if (from === 'confirm') this.forget();
+    if (this.screen.name === 'confirm') this.forget(this.screen.reading);
     if (from === 'password') this.go({ name: 'settings' });
     else if (from === 'key' || from === 'confirm' || from === 'failed') this.go({ name: 'add' });
     else if (from !== 'list') this.go({ name: 'list' });
   }
 
-  /** Forgets what was read and not added. */
-  forget(): void {
-    this.client.discardReading().catch((thrown: unknown) => this.errorOf(thrown));
+  /** Forgets what was read and not added. What has been read since stays. */
+  forget(reading: ReadingView): void {
+    this.client.discardReading(reading.number).catch((thrown: unknown) => this.errorOf(thrown));
   }
 
   async read(source: 'screen' | 'picture'): Promise<void> {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use warifu_session::{
-    ErrorCode, SessionError, Unlocked,
+    CandidateId, ErrorCode, SessionError, Unlocked,
     otp::{Label, OtpKind},
     reading::{self, Reading, TypedKey},
 };
@@ -90,15 +90,15 @@ type Refused = Vec<(Option<Label>, SessionError)>;
 /// Adds each candidate under its own name, or the one that was given. What is wrong with one does not keep the others
 /// out; what is wrong with the vault does.
 fn add_all(vault: &mut Unlocked<'_>, args: &AddArgs) -> Result<(Vec<warifu_session::EntryId>, Refused), SessionError> {
-    let reading = vault.reading().map(|reading| (reading.candidates.len(), reading.refusals.clone()));
-    let (count, refusals) = reading.unwrap_or_default();
+    let refusals = vault.reading().map(|reading| reading.refusals.clone()).unwrap_or_default();
+    let candidates: Vec<CandidateId> = vault.candidates().map(|(id, _)| id).collect();
     let mut refused: Refused = refusals.into_iter().map(|error| (None, error)).collect();
     let mut added = Vec::new();
-    for index in 0..count {
-        let read = vault.candidate(index)?.label.clone();
+    for candidate in candidates {
+        let read = vault.candidate(candidate)?.label.clone();
         let issuer = args.issuer.as_deref().or(read.issuer.as_deref()).unwrap_or_default().to_owned();
         let account = args.account.as_deref().unwrap_or(&read.account_name).to_owned();
-        match vault.add_candidate(index, &issuer, &account, args.even_if_present) {
+        match vault.add_candidate(candidate, &issuer, &account, args.even_if_present) {
             Ok(id) => added.push(id),
             Err(error) if matches!(error.code, ErrorCode::AlreadyPresent | ErrorCode::LabelEmpty) => {
                 refused.push((Some(read), error));

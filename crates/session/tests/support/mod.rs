@@ -7,7 +7,7 @@ use std::{
 };
 
 use warifu_session::{
-    Session,
+    Clearing, Session,
     ports::{
         CaptureError, Clipboard, ClipboardError, Clock, Frame, Ports, ScreenCapture, SettingsStore, StoreError,
         VaultStore,
@@ -29,8 +29,12 @@ pub struct World {
     pub file: Arc<Mutex<Option<Vec<u8>>>>,
     pub settings: Arc<Mutex<Option<String>>>,
     pub clipboard: Arc<Mutex<Option<String>>>,
+    /// Whether another program holds the clipboard and does not let go.
+    pub clipboard_occupied: Arc<Mutex<bool>>,
     /// What the next saves fail with.
     pub disk_fails: Arc<Mutex<Option<StoreError>>>,
+    /// A file that another program puts in the vault's place just before a save.
+    pub appears_on_save: Arc<Mutex<Option<Vec<u8>>>>,
     /// What the monitors show, encoded.
     pub screens: Arc<Mutex<Vec<Vec<u8>>>>,
 }
@@ -47,8 +51,8 @@ impl World {
             clock: Box::new(self.clone()),
             vault: Box::new(self.clone()),
             settings: Box::new(self.clone()),
-            clipboard: Box::new(self.clone()),
-            screen: Box::new(self.clone()),
+            clipboard: Arc::new(self.clone()),
+            screen: Arc::new(self.clone()),
         }
     }
 
@@ -67,6 +71,20 @@ impl World {
         *self.wall_ms.lock().unwrap() += i64::try_from(time.as_millis()).unwrap();
         *self.boot.lock().unwrap() += time;
     }
+}
+
+/// One heartbeat: whether the vault was locked, and whether the clipboard was cleared.
+pub fn beat(session: &mut Session) -> (bool, bool) {
+    let tick = session.tick();
+    let cleared = match tick.clearing.map(Clearing::run) {
+        Some(Ok(cleared)) => cleared,
+        Some(Err(failed)) => {
+            session.clear_again(failed);
+            false
+        }
+        None => false,
+    };
+    (tick.locked, cleared)
 }
 
 pub fn password(text: &str) -> Zeroizing<String> {
@@ -92,10 +110,14 @@ impl VaultStore for World {
         is_current: &dyn Fn(Option<&[u8]>) -> bool,
         is_good: &dyn Fn(&[u8]) -> bool,
     ) -> Result<(), StoreError> {
-        if let Some(error) = self.disk_fails.lock().unwrap().clone() {
+        let fails = self.disk_fails.lock().unwrap().clone();
+        if let Some(error) = fails.clone().filter(|error| !matches!(error, StoreError::NotFlushed { .. })) {
             return Err(error);
         }
         let mut file = self.file.lock().unwrap();
+        if let Some(appeared) = self.appears_on_save.lock().unwrap().take() {
+            *file = Some(appeared);
+        }
         if !is_current(file.as_deref()) {
             return Err(StoreError::Changed);
         }
@@ -103,7 +125,7 @@ impl VaultStore for World {
             return Err(StoreError::ReadBackDiffers);
         }
         *file = Some(sealed.to_vec());
-        Ok(())
+        fails.map_or(Ok(()), Err)
     }
     fn place(&self) -> String {
         "memory".into()
@@ -126,6 +148,9 @@ impl Clipboard for World {
         Ok(())
     }
     fn clear_if_holds(&self, code: &str) -> Result<bool, ClipboardError> {
+        if *self.clipboard_occupied.lock().unwrap() {
+            return Err(ClipboardError { reason: "occupied".into() });
+        }
         let mut clipboard = self.clipboard.lock().unwrap();
         let ours = clipboard.as_deref() == Some(code);
         if ours {

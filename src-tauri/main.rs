@@ -5,6 +5,7 @@
 
 use std::process::ExitCode;
 
+#[allow(clippy::disallowed_methods)] // The one place that reads them.
 fn main() -> ExitCode {
-    warifu_shell::run()
+    warifu_shell::run(std::env::args_os().skip(1))
 }

@@ -1,6 +1,6 @@
 //! Putting the program together.
 
-use std::{env, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{ffi::OsString, path::PathBuf, process::ExitCode, sync::Arc};
 
 use tauri::{Builder, Manager, RunEvent, Runtime, WindowEvent};
 use warifu_platform::{
@@ -13,10 +13,11 @@ use crate::{Shell, accounts, adding, arguments, dropped, heartbeat, screen, shel
 
 /// Runs the program until its window is closed.
 ///
-/// `--vault PATH` opens another vault file than the user's own, in a window of its own.
-pub fn run() -> ExitCode {
+/// `arguments` are those after the program's name: `--vault PATH` opens another vault file than the user's own, in a window
+/// of its own.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     print_panics_without_their_message();
-    let chosen = match arguments::vault(env::args_os().skip(1)) {
+    let chosen = match arguments::vault(arguments) {
         Ok(chosen) => chosen,
         Err(usage) => return fail(&usage, 2),
     };

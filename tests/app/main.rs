@@ -1,5 +1,5 @@
 //! Every IPC command against a real session, through Tauri's mock runtime and the real capability list.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 #[path = "../../crates/session/tests/support/mod.rs"]
 mod support;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use support::{PASSWORD, SECRET, URI, World, beat, password};
 use warifu_session::{
-    CandidateId, EntryId, ErrorCode, Phase, Session, SessionError, Unlocked,
+    CandidateId, EntryId, ErrorCode, Phase, Scan, Session, SessionError, Unlocked,
     otp::{Label, OtpKind},
     ports::StoreError,
     reading::{TypedKey, read_payload},
@@ -16,14 +16,19 @@ use warifu_session::{
 fn add(session: &mut Session, uri: &str) -> EntryId {
     let mut unlocked = session.unlocked().unwrap();
     unlocked.propose(read_payload(uri));
-    let id = first(&unlocked);
+    let id = first_candidate(&unlocked);
     let Label { issuer, account_name } = unlocked.candidate(id).unwrap().label.clone();
     unlocked.add_candidate(id, &issuer.unwrap_or_default(), &account_name, false).unwrap()
 }
 
 /// The first candidate of what was read last.
-fn first(unlocked: &Unlocked<'_>) -> CandidateId {
+fn first_candidate(unlocked: &Unlocked<'_>) -> CandidateId {
     unlocked.candidates().next().unwrap().0
+}
+
+fn add_first(unlocked: &mut Unlocked<'_>, issuer: &str, account: &str, twice: bool) -> Result<EntryId, SessionError> {
+    let candidate = first_candidate(unlocked);
+    unlocked.add_candidate(candidate, issuer, account, twice)
 }
 
 fn names(unlocked: &Unlocked<'_>, query: &str) -> Vec<String> {
@@ -110,7 +115,7 @@ fn what_cannot_be_saved_is_not_shown_as_done() {
 
     let mut unlocked = session.unlocked().unwrap();
     unlocked.propose(read_payload("otpauth://totp/new?secret=MFRGGZDFMZTWQ2LK"));
-    assert_eq!(code(unlocked.add_candidate(first(&unlocked), "", "new", false)), ErrorCode::VaultNotSaved);
+    assert_eq!(code(add_first(&mut unlocked, "", "new", false)), ErrorCode::VaultNotSaved);
     assert_eq!(code(unlocked.rename(first, "Other", "name")), ErrorCode::VaultNotSaved);
     assert_eq!(code(unlocked.delete(second)), ErrorCode::VaultNotSaved);
     assert_eq!(code(unlocked.move_to(counter, 0)), ErrorCode::VaultNotSaved);
@@ -124,7 +129,7 @@ fn what_cannot_be_saved_is_not_shown_as_done() {
 
     // The same again works as soon as the disk does, and the counter has not moved.
     *world.disk_fails.lock().unwrap() = None;
-    unlocked.add_candidate(first(&unlocked), "", "new", false).unwrap();
+    add_first(&mut unlocked, "", "new", false).unwrap();
     assert_eq!(unlocked.next_code(counter).unwrap().expose_value(), "755224", "RFC 4226, counter 0");
     unlocked.verify_password(password(PASSWORD)).unwrap();
     session.lock();
@@ -207,7 +212,7 @@ fn a_name_is_never_put_on_another_readings_secret() {
     let mut session = world.open_session();
     let mut unlocked = session.unlocked().unwrap();
     unlocked.propose(read_payload(URI));
-    let (confirmed, number) = (first(&unlocked), unlocked.reading_number());
+    let (confirmed, number) = (first_candidate(&unlocked), unlocked.reading_number());
     unlocked.propose(read_payload("otpauth://totp/other?secret=MFRGGZDFMZTWQ2LK"));
     assert_eq!(code(unlocked.add_candidate(confirmed, "KOSMO Web", "12345678", false)), ErrorCode::NoSuchCandidate);
     unlocked.discard_reading(number);
@@ -225,7 +230,7 @@ fn a_file_changed_from_outside_is_not_overwritten() {
     let saved = world.file.lock().unwrap().clone();
     let mut unlocked = ours.unlocked().unwrap();
     unlocked.propose(read_payload("otpauth://totp/new?secret=MFRGGZDFMZTWQ2LK"));
-    assert_eq!(code(unlocked.add_candidate(first(&unlocked), "", "new", false)), ErrorCode::VaultChangedOnDisk);
+    assert_eq!(code(add_first(&mut unlocked, "", "new", false)), ErrorCode::VaultChangedOnDisk);
     assert_eq!(*world.file.lock().unwrap(), saved);
     // Locking and unlocking takes up what the other has done.
     ours.lock();
@@ -252,10 +257,10 @@ fn the_same_secret_is_said_and_never_overwritten() {
     let id = add(&mut session, URI);
     let mut unlocked = session.unlocked().unwrap();
     unlocked.propose(read_payload(&format!("otpauth://totp/Other:name?secret={SECRET}&digits=8")));
-    assert_eq!(unlocked.present_as(&unlocked.candidate(first(&unlocked)).unwrap().otp).unwrap().id, id);
-    assert_eq!(code(unlocked.add_candidate(first(&unlocked), "Other", "name", false)), ErrorCode::AlreadyPresent);
+    assert_eq!(unlocked.present_as(&unlocked.candidate(first_candidate(&unlocked)).unwrap().otp).unwrap().id, id);
+    assert_eq!(code(add_first(&mut unlocked, "Other", "name", false)), ErrorCode::AlreadyPresent);
     assert_eq!(unlocked.total(), 1);
-    unlocked.add_candidate(first(&unlocked), "Other", "name", true).unwrap();
+    add_first(&mut unlocked, "Other", "name", true).unwrap();
     assert_eq!(names(&unlocked, ""), ["12345678", "name"]);
 }
 

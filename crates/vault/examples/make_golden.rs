@@ -122,7 +122,7 @@ fn make(
     }
     let first = Password::new("the first".to_owned())?;
     let mut vault = UnlockedVault::create(&first, params)?;
-    vault.change_password(&first, &Password::new(password.to_owned())?, params)?;
+    let _ = vault.change_password(&first, &Password::new(password.to_owned())?, params)?;
     let mut expected = vec![];
     for (entry, value) in entries {
         vault.push(entry);

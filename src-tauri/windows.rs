@@ -102,8 +102,6 @@ fn page<'a, R: Runtime>(app: &'a AppHandle<R>, label: &str, path: &str) -> Webvi
         .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .general_autofill_enabled(false)
-        // The web view keeps no cache, no storage and no history on disk.
-        .incognito(true)
 }
 
 fn is_ours(url: &Url) -> bool {

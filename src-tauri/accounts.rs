@@ -6,7 +6,7 @@ use warifu_ipc::{
     requests::{EditRequest, MoveRequest},
     views::{CodeView, CodesView, CopiedView, EntriesView, EntryView, ErrorView},
 };
-use warifu_session::{EntryId, ErrorCode, SessionError, otp::UnixTime};
+use warifu_session::{Copying, EntryId, ErrorCode, SessionError, otp::UnixTime};
 
 use crate::Shell;
 
@@ -39,8 +39,11 @@ pub(crate) async fn next_code(shell: State<'_, Shell>, entry: String) -> Result<
 pub(crate) async fn copy_code(shell: State<'_, Shell>, entry: String) -> Result<CopiedView, ErrorView> {
     shell
         .with_unlocked(move |unlocked| {
-            let code = unlocked.copy_code(id(&entry)?)?;
-            Ok(CopiedView { code: code_view(&entry, &code), clear_after_seconds: clear_after_seconds() })
+            let (code, next_at) = match unlocked.copy_code(id(&entry)?)? {
+                Copying::Copied(code) => (Some(code_view(&entry, &code)), None),
+                Copying::NextAt(next) => (None, Some(next.as_secs())),
+            };
+            Ok(CopiedView { code, next_at, clear_after_seconds: clear_after_seconds() })
         })
         .await
 }

@@ -26,12 +26,14 @@ pub(crate) async fn open_picture<R: Runtime>(
 ) -> Result<ReadingView, ErrorView> {
     shell.with_unlocked(|_| Ok(())).await?;
     let (sender, mut receiver) = tauri::async_runtime::channel(1);
-    app.dialog()
-        .file()
-        .add_filter("PNG, JPEG, WebP, GIF, BMP", &["png", "jpg", "jpeg", "webp", "gif", "bmp"])
-        .pick_files(move |files| {
-            let _ = sender.try_send(files);
-        });
+    let mut dialog =
+        app.dialog().file().add_filter("PNG, JPEG, WebP, GIF, BMP", &["png", "jpg", "jpeg", "webp", "gif", "bmp"]);
+    if let Some(folder) = warifu_platform::downloads_folder() {
+        dialog = dialog.set_directory(folder);
+    }
+    dialog.pick_files(move |files| {
+        let _ = sender.try_send(files);
+    });
     let Some(Some(files)) = receiver.recv().await else { return Ok(cancelled_view(Source::Picture)) };
     let paths = files.into_iter().filter_map(|file| file.into_path().ok()).collect();
     read_files(&shell, paths).await

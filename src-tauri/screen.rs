@@ -1,7 +1,7 @@
 //! Commands of "scan the screen": freeze, show, choose.
 
 use std::{
-    sync::{Arc, PoisonError},
+    sync::{Arc, PoisonError, atomic::Ordering},
     thread,
     time::Duration,
 };
@@ -31,6 +31,9 @@ const HIDING_TIME: Duration = Duration::from_millis(350);
 /// A desktop may ask the person first; whoever has not answered by then gets their window back.
 const CAPTURE_LIMIT: Duration = Duration::from_secs(60);
 
+/// A web view opens in well under a second, on a slow machine in some.
+const OVERLAY_LIMIT: Duration = Duration::from_secs(12);
+
 /// Freezes the screen and waits for the person's choice.
 #[tauri::command]
 pub(crate) async fn scan_screen<R: Runtime>(
@@ -50,7 +53,10 @@ pub(crate) async fn scan_screen<R: Runtime>(
     let _ = spawn_blocking(|| thread::sleep(HIDING_TIME)).await;
     let frozen = freeze(&app, &shell).await;
     let end = match &frozen {
-        Ok(()) => receiver.recv().await,
+        Ok(()) => {
+            watch(shell.inner().clone());
+            receiver.recv().await
+        }
         Err(_) => None,
     };
     // However it ended: no frozen screen stays in memory, and no window over the person's own. A vault that was locked
@@ -65,6 +71,9 @@ pub(crate) async fn scan_screen<R: Runtime>(
     windows::close_overlays(&app);
     windows::show_main(&app);
     frozen?;
+    if end == Some(ScanEnd::Dead) {
+        return Err(capture_failed("the overlay did not open").into());
+    }
     let picked = end == Some(ScanEnd::Picked);
     shell
         .with_unlocked(move |unlocked| {
@@ -86,6 +95,7 @@ async fn freeze<R: Runtime>(app: &AppHandle<R>, shell: &Shell) -> Result<(), Err
             height: frame.picture.height(),
         })
         .collect();
+    shell.overlay_lives.store(false, Ordering::Release);
     shell
         .with_unlocked(move |unlocked| {
             unlocked.begin_scan(scan);
@@ -93,6 +103,16 @@ async fn freeze<R: Runtime>(app: &AppHandle<R>, shell: &Shell) -> Result<(), Err
         })
         .await?;
     windows::open_overlays(app, &places).map_err(|error| capture_failed(error).into())
+}
+
+/// Ends the scan if no overlay window comes to life: the person would sit before a dark screen with no key that leaves it.
+fn watch(shell: Shell) {
+    thread::spawn(move || {
+        thread::sleep(OVERLAY_LIMIT);
+        if !shell.overlay_lives.load(Ordering::Acquire) {
+            shell.end_scan(ScanEnd::Dead);
+        }
+    });
 }
 
 /// Captures away from the session, so that codes and locking go on meanwhile, and gives up where nothing answers.

@@ -1,7 +1,7 @@
 //! What all commands share: the session behind a lock, taken on a blocking task.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, atomic::AtomicBool},
     thread,
     time::Duration,
 };
@@ -20,6 +20,8 @@ pub struct Shell {
     session: Arc<Mutex<Session>>,
     /// Where the overlay windows report to, while the screen is frozen.
     pub(crate) scan_end: Arc<Mutex<Option<Sender<ScanEnd>>>>,
+    /// Whether an overlay window has fetched its picture: one that never does could not be left either.
+    pub(crate) overlay_lives: Arc<AtomicBool>,
     pub(crate) system_language: Language,
 }
 
@@ -30,12 +32,19 @@ pub(crate) enum ScanEnd {
     Picked,
     /// The person left, or the vault was locked.
     Cancelled,
+    /// The overlay windows did not come to life.
+    Dead,
 }
 
 impl Shell {
     /// A shell over a session.
     pub fn new(session: Session, system_language: Language) -> Shell {
-        Shell { session: Arc::new(Mutex::new(session)), scan_end: Arc::default(), system_language }
+        Shell {
+            session: Arc::new(Mutex::new(session)),
+            scan_end: Arc::default(),
+            overlay_lives: Arc::default(),
+            system_language,
+        }
     }
 
     /// The session, here and now. For the heartbeat and the end of the program; commands use [`Self::with`].

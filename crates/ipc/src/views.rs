@@ -196,11 +196,14 @@ pub struct CodesView {
     pub codes: Vec<CodeView>,
 }
 
-/// A code has been copied.
+/// What came of copying a code.
 #[derive(Clone, Serialize, TS)]
 pub struct CopiedView {
-    /// The code now on the clipboard.
-    pub code: CodeView,
+    /// The code now on the clipboard; null if it was about to die and nothing was copied.
+    pub code: Option<CodeView>,
+    /// When the next code begins, Unix time: ask again then.
+    #[ts(type = "number | null")]
+    pub next_at: Option<i64>,
     /// Seconds after which it is cleared if it is still there.
     pub clear_after_seconds: u32,
 }

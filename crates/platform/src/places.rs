@@ -20,6 +20,11 @@ pub fn default_settings_path() -> Option<PathBuf> {
     Some(dirs::config_dir()?.join(FOLDER).join("settings.json"))
 }
 
+/// Where browsers save pictures, if the system says.
+pub fn downloads_folder() -> Option<PathBuf> {
+    dirs::download_dir().filter(|folder| folder.is_dir())
+}
+
 /// The system's language, as far as Warifu speaks it: Japanese, or else English.
 pub fn system_language() -> Language {
     match sys_locale::get_locale() {

@@ -37,7 +37,7 @@ pub use password::{PasswordRating, rate_password};
 pub use scanning::{Monitor, Scan};
 pub use session::{Phase, Session, Tick};
 pub use settings::{Language, Settings, Theme};
-pub use unlocked::Unlocked;
+pub use unlocked::{Copying, Unlocked};
 pub use warifu_otp as otp;
 pub use warifu_scan as scan;
 pub use warifu_vault::{Entry, EntryId};

@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use warifu_otp::{Code, Otp, UnixTime};
+use warifu_otp::{Code, Otp, UnixTime, Validity};
 use warifu_vault::{Entry, EntryId, KdfParams, LockedVault, Password, UnlockedVault};
 use zeroize::Zeroizing;
 
@@ -37,6 +37,15 @@ impl Open {
     pub(crate) fn new(vault: UnlockedVault) -> Open {
         Open { vault, reading: None, scan: None, readings: 0, shown: HashMap::new() }
     }
+}
+
+/// What came of copying a code.
+#[derive(Debug)]
+pub enum Copying {
+    /// It is on the clipboard.
+    Copied(Code),
+    /// It is about to die, and nothing was copied: ask again when the next one begins.
+    NextAt(UnixTime),
 }
 
 /// The open vault.
@@ -119,12 +128,19 @@ impl Unlocked<'_> {
         Ok(code)
     }
 
-    /// Puts an entry's code on the clipboard, digits (or Steam's letters) only. A counter-based entry's shown code is
-    /// copied, or the next one if none was shown in the last minutes.
-    pub fn copy_code(&mut self, id: EntryId) -> Result<Code, SessionError> {
+    /// Puts an entry's code on the clipboard, digits (or Steam's letters) only. A code that would die while it is pasted
+    /// is not handed out. A counter-based entry's shown code is copied, or the next one if none was shown in the last
+    /// minutes.
+    pub fn copy_code(&mut self, id: EntryId) -> Result<Copying, SessionError> {
         let (now, boot) = (self.ports.clock.now(), self.ports.clock.boot());
         let code = match (self.entry(id)?.otp.counter(), self.open.shown.get(&id)) {
-            (None, _) => self.code_at(id, now)?,
+            (None, _) => {
+                let code = self.code_at(id, now)?;
+                if let Some(next_at) = dies_at(&code, now) {
+                    return Ok(Copying::NextAt(next_at));
+                }
+                code
+            }
             (Some(_), Some((shown, until))) if boot < *until => shown.code_at(now),
             (Some(_), _) => self.next_code(id)?,
         };
@@ -133,7 +149,7 @@ impl Unlocked<'_> {
             .put_code(code.expose_value())
             .map_err(|error| SessionError::new(ErrorCode::ClipboardFailed).with("reason", error))?;
         *self.copied = Some(Copied::new(code.expose_value(), boot));
-        Ok(code)
+        Ok(Copying::Copied(code))
     }
 
     /// Renames an entry.
@@ -230,6 +246,18 @@ impl Unlocked<'_> {
             self.open.vault.remove(id);
         }
     }
+}
+
+/// When the next code begins, if this one has too little time left to be pasted and sent.
+fn dies_at(code: &Code, now: UnixTime) -> Option<UnixTime> {
+    /// Changing windows, pasting and pressing a button takes a practised person this long.
+    const DYING_SECONDS: i64 = 3;
+    /// Codes shorter-lived than this are always about to die.
+    const WORTH_WAITING_SECONDS: i64 = 10;
+    let Validity::Interval { valid_from, valid_until } = code.validity else { return None };
+    let (from, until, now) = (valid_from.as_secs(), valid_until.as_secs(), now.as_secs());
+    let dying = until.saturating_sub(now) < DYING_SECONDS && until.saturating_sub(from) >= WORTH_WAITING_SECONDS;
+    dying.then_some(valid_until)
 }
 
 /// Seals, stores and proves one revision of the vault. The vault's revision tells whether the new file is in its place,

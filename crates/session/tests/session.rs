@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use support::{PASSWORD, SECRET, URI, World, beat, password};
 use warifu_session::{
-    CandidateId, EntryId, ErrorCode, Phase, Scan, Session, SessionError, Unlocked,
-    otp::{Label, OtpKind},
+    CandidateId, Copying, EntryId, ErrorCode, Phase, Scan, Session, SessionError, Unlocked,
+    otp::{Code, Label, OtpKind, UnixTime},
     ports::StoreError,
     reading::{TypedKey, read_payload},
 };
@@ -29,6 +29,13 @@ fn first_candidate(unlocked: &Unlocked<'_>) -> CandidateId {
 fn add_first(unlocked: &mut Unlocked<'_>, issuer: &str, account: &str, twice: bool) -> Result<EntryId, SessionError> {
     let candidate = first_candidate(unlocked);
     unlocked.add_candidate(candidate, issuer, account, twice)
+}
+
+fn copied(outcome: Result<Copying, SessionError>) -> Code {
+    match outcome.unwrap() {
+        Copying::Copied(code) => code,
+        Copying::NextAt(_) => unreachable!("the test's clock stands in the middle of a step"),
+    }
 }
 
 fn names(unlocked: &Unlocked<'_>, query: &str) -> Vec<String> {
@@ -143,18 +150,18 @@ fn a_counter_is_raised_on_disk_before_its_code_is_seen() {
     let id = add(&mut session, "otpauth://hotp/a?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0");
     let mut unlocked = session.unlocked().unwrap();
     assert_eq!(unlocked.next_code(id).unwrap().expose_value(), "755224");
-    assert_eq!(unlocked.copy_code(id).unwrap().expose_value(), "755224", "copying shows no new one");
+    assert_eq!(copied(unlocked.copy_code(id)).expose_value(), "755224", "copying shows no new one");
     drop(session);
 
     let mut session = world.session();
     session.unlock(password(PASSWORD)).unwrap();
     let mut unlocked = session.unlocked().unwrap();
-    assert_eq!(unlocked.copy_code(id).unwrap().expose_value(), "287082", "none is shown yet, so the next");
+    assert_eq!(copied(unlocked.copy_code(id)).expose_value(), "287082", "none is shown yet, so the next");
     assert_eq!(unlocked.next_code(id).unwrap().expose_value(), "359152");
     assert!(unlocked.codes_at(world_now(&world)).is_empty(), "no counter is used up by looking");
 }
 
-fn world_now(world: &World) -> warifu_session::otp::UnixTime {
+fn world_now(world: &World) -> UnixTime {
     warifu_session::ports::Clock::now(world)
 }
 
@@ -164,11 +171,11 @@ fn a_used_counter_based_code_is_not_copied_a_second_time_later() {
     let mut session = world.open_session();
     let id = add(&mut session, "otpauth://hotp/a?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0");
     let mut unlocked = session.unlocked().unwrap();
-    assert_eq!(unlocked.copy_code(id).unwrap().expose_value(), "755224");
+    assert_eq!(copied(unlocked.copy_code(id)).expose_value(), "755224");
     world.pass(Duration::from_secs(119));
-    assert_eq!(unlocked.copy_code(id).unwrap().expose_value(), "755224", "the same login, pasted again");
+    assert_eq!(copied(unlocked.copy_code(id)).expose_value(), "755224", "the same login, pasted again");
     world.pass(Duration::from_secs(1));
-    assert_eq!(unlocked.copy_code(id).unwrap().expose_value(), "287082");
+    assert_eq!(copied(unlocked.copy_code(id)).expose_value(), "287082");
 }
 
 #[test]
@@ -339,6 +346,26 @@ fn a_clipboard_that_is_held_by_another_program_is_asked_again() {
     *world.clipboard_occupied.lock().unwrap() = false;
     assert!(beat(&mut session).1);
     assert_eq!(*world.clipboard.lock().unwrap(), None);
+}
+
+#[test]
+fn a_code_about_to_die_is_not_handed_out() {
+    let world = World::new();
+    let mut session = world.open_session();
+    let id = add(&mut session, URI);
+    let short = add(&mut session, "otpauth://totp/short?secret=MFRGGZDFMZTWQ2LK&period=5");
+    let mut unlocked = session.unlocked().unwrap();
+    // A step of 30 s begins at 1,700,000,010.
+    for (second, waits) in [(6, false), (7, false), (8, true), (9, true), (10, false)] {
+        *world.wall_ms.lock().unwrap() = (1_700_000_000 + second) * 1000 + 999;
+        *world.clipboard.lock().unwrap() = None;
+        match unlocked.copy_code(id).unwrap() {
+            Copying::Copied(_) => assert!(!waits, "{second}"),
+            Copying::NextAt(next) => assert!(waits && next == UnixTime::from_secs(1_700_000_010), "{second}"),
+        }
+        assert_eq!(world.clipboard.lock().unwrap().is_none(), waits, "{second}");
+        copied(unlocked.copy_code(short));
+    }
 }
 
 #[test]

@@ -180,9 +180,13 @@ codes: Array<CodeView>, };
 
 export type CopiedView = { 
 /**
- * The code now on the clipboard.
+ * The code now on the clipboard; null if it was about to die and nothing was copied.
  */
-code: CodeView, 
+code: CodeView | null, 
+/**
+ * When the next code begins, Unix time: ask again then.
+ */
+next_at: number | null, 
 /**
  * Seconds after which it is cleared if it is still there.
  */

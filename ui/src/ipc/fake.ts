@@ -105,7 +105,7 @@ export function fakeClient(query: URLSearchParams): Client {
       codes: entries.filter((entry) => entry.parameters.kind !== 'hotp').map((entry) => codeOf(entry.id, entry.parameters)),
     }),
     nextCode: async (id) => ({ entry: id, code: digitsFor(id, Date.now(), find(id).parameters.digits), valid_from: null, valid_until: null }),
-    copyCode: async (id) => ({ code: codeOf(id, find(id).parameters), clear_after_seconds: 30 }),
+    copyCode: async (id) => ({ code: codeOf(id, find(id).parameters), next_at: null, clear_after_seconds: 30 }),
     editEntry: async ({ entry: id, issuer, account }) => {
       if (!issuer && !account) refuse('label_empty');
       const changed = { ...find(id), issuer: issuer || null, account };

@@ -106,7 +106,9 @@ export class Warifu {
     if (error.code !== 'locked') this.toaster.say(sentence(error), { kind: 'error' });
   }
 
+  /** Shows another screen. A toast of the last one would lie over its buttons. */
   go(screen: Screen): void {
+    this.toaster.dismiss();
     this.screen = screen;
   }
 

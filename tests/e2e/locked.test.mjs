@@ -1,5 +1,8 @@
 // Locked, the page holds no code and no name; and what was copied does not stay.
 import assert from 'node:assert/strict'
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { PASSWORD } from './harness/app.mjs'
 import { journey } from './harness/journey.mjs'
 import { until } from './harness/poll.mjs'
 
@@ -47,6 +50,24 @@ journey('locked_page_holds_no_code_and_no_name', { portal: false }, async (world
   await until('the clipboard cleared by locking', async () => (await desktop.clipboard()) === '')
   await app.unlock()
   assert.equal(await app.count('entry-code'), ACCOUNTS.length)
+})
+
+journey('nothing_is_left_on_the_disk', { portal: false }, async (world) => {
+  const { app, desktop } = world
+  await fill(app)
+  await app.press('entry-copy')
+  const words = [...(await canaries(app)), PASSWORD, ...ACCOUNTS.flatMap(({ text }) => [text, text.replaceAll(' ', '')])]
+  await app.lock()
+  const said = app.said
+  await app.stop()
+  world.app = null
+  const files = readdirSync(desktop.home, { recursive: true, withFileTypes: true }).filter((file) => file.isFile())
+  assert.ok(files.some(({ name }) => name === 'vault.warifu'), 'the vault is among the files searched')
+  for (const file of files) {
+    const bytes = readFileSync(join(file.path, file.name))
+    for (const word of words) assert.ok(!bytes.includes(word), `${file.name} holds ${word}`)
+  }
+  for (const word of words) assert.ok(!said.includes(word), `the output holds ${word}`)
 })
 
 journey('copied_code_is_cleared_after_30_seconds', { portal: false }, async ({ app, desktop }) => {

@@ -1,14 +1,15 @@
 // The list in everyday use: renaming, deleting by mistake, sorting, counter-based codes, a picture dropped on it.
 import assert from 'node:assert/strict'
-import { copyFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { App } from './harness/app.mjs'
-import { Browser } from './harness/browser.mjs'
+import { App, PROGRAM } from './harness/app.mjs'
 import { journey } from './harness/journey.mjs'
 import { until } from './harness/poll.mjs'
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/qr', import.meta.url))
+/** Stands in for a file manager; `cargo test` builds it with the other examples. */
+const DRAG_SOURCE = join(dirname(PROGRAM), 'examples', 'drag-source')
 const SITES = [
   { text: 'MFRG GZDF MZTW Q2LK', issuer: 'Aoi Denki', account: 'aoi' },
   { text: 'NBSW Y3DP EB3W 64TM MQ', issuer: 'Midori Kenpo', account: 'midori' },
@@ -94,16 +95,19 @@ journey('a_counter_based_code_steps_and_is_remembered', { portal: false }, async
   await until('the second code, never the first again', async () => (await app.text('entry-code')) === '287082')
 })
 
-journey('a_dropped_picture_is_read', { portal: false }, async (world) => {
-  const { app, desktop } = world
+journey('a_dropped_picture_is_read', { portal: false }, async ({ app, desktop }) => {
   await app.createVault()
-  copyFileSync(join(FIXTURES, 'totp.png'), join(desktop.home, 'code.png'))
-  writeFileSync(join(desktop.home, 'page.html'), '<!doctype html><title>pictures</title><img id="picture" src="code.png" width="200" height="200">')
-  world.browser = await Browser.start(desktop)
-  await world.browser.open(`file://${join(desktop.home, 'page.html')}`)
-  const picture = await world.browser.onScreen('picture')
-  const [, x, y, width, height] = (await desktop.xdotool('getwindowgeometry', '--shell', app.window)).match(/X=(\d+)\nY=(\d+)\nWIDTH=(\d+)\nHEIGHT=(\d+)/).map(Number)
-  await desktop.drag({ x: picture.x + picture.width / 2, y: picture.y + picture.height / 2 }, { x: x + width / 2, y: y + height / 2 })
+  const file = join(desktop.home, 'code.png')
+  copyFileSync(join(FIXTURES, 'totp.png'), file)
+  desktop.launch(DRAG_SOURCE, [file])
+  const source = await desktop.window(/^drag-source/)
+  await desktop.xdotool('windowmove', '--sync', source, 100, 100)
+  const middle = async (window) => {
+    const shell = await desktop.xdotool('getwindowgeometry', '--shell', window)
+    const [x, y, width, height] = ['X', 'Y', 'WIDTH', 'HEIGHT'].map((name) => Number(new RegExp(`^${name}=(\\d+)$`, 'm').exec(shell)[1]))
+    return { x: x + width / 2, y: y + height / 2 }
+  }
+  await desktop.carry(await middle(source), await middle(app.window))
   await app.confirm()
   await until('the entry', async () => (await app.count('entry-code')) === 1)
 })

@@ -108,6 +108,15 @@ export class Desktop {
     await this.xdotool('mouseup', 1)
   }
 
+  /** Drags something from one window into another and drops it there. The two programs talk about it on the way: slowly. */
+  async carry(from, to) {
+    const steps = Array.from({ length: 24 }, (_, i) => (i + 1) / 24)
+    const at = (a, b, share) => String(Math.round(a + (b - a) * share))
+    const moves = steps.flatMap((share) => ['mousemove', '--sync', at(from.x, to.x, share), at(from.y, to.y, share), 'sleep', '0.06'])
+    await this.xdotool('mousemove', '--sync', Math.round(from.x), Math.round(from.y), 'sleep', '0.3', 'mousedown', 1, 'sleep', '0.3', ...moves)
+    await this.xdotool('mousemove_relative', '--sync', 3, 3, 'sleep', '0.5', 'mouseup', 1)
+  }
+
   async key(...keys) {
     await this.xdotool('key', '--clearmodifiers', ...keys)
   }

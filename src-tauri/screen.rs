@@ -1,7 +1,7 @@
 //! Commands of "scan the screen": freeze, show, choose.
 
 use std::{
-    sync::{Arc, PoisonError, atomic::Ordering},
+    sync::{Arc, PoisonError},
     thread,
     time::Duration,
 };
@@ -51,10 +51,11 @@ pub(crate) async fn scan_screen<R: Runtime>(
     }
     windows::hide_main(&app);
     let _ = spawn_blocking(|| thread::sleep(HIDING_TIME)).await;
+    let scan = shell.overlays.begin();
     let frozen = freeze(&app, &shell).await;
     let end = match &frozen {
         Ok(()) => {
-            watch(shell.inner().clone());
+            watch(shell.inner().clone(), scan);
             receiver.recv().await
         }
         Err(_) => None,
@@ -95,7 +96,6 @@ async fn freeze<R: Runtime>(app: &AppHandle<R>, shell: &Shell) -> Result<(), Err
             height: frame.picture.height(),
         })
         .collect();
-    shell.overlay_lives.store(false, Ordering::Release);
     shell
         .with_unlocked(move |unlocked| {
             unlocked.begin_scan(scan);
@@ -106,10 +106,10 @@ async fn freeze<R: Runtime>(app: &AppHandle<R>, shell: &Shell) -> Result<(), Err
 }
 
 /// Ends the scan if no overlay window comes to life: the person would sit before a dark screen with no key that leaves it.
-fn watch(shell: Shell) {
+fn watch(shell: Shell, scan: u32) {
     thread::spawn(move || {
         thread::sleep(OVERLAY_LIMIT);
-        if !shell.overlay_lives.load(Ordering::Acquire) {
+        if shell.overlays.is_dead(scan) {
             shell.end_scan(ScanEnd::Dead);
         }
     });
@@ -164,6 +164,7 @@ pub(crate) async fn frame_pixels<R: Runtime>(
     let pixels = shell
         .with_unlocked(move |unlocked| Ok(unlocked.monitor(monitor?)?.frame.picture.expose_rgba().to_vec()))
         .await?;
+    shell.overlays.live();
     Ok(Response::new(pixels))
 }
 

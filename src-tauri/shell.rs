@@ -1,7 +1,10 @@
 //! What all commands share: the session behind a lock, taken on a blocking task.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, atomic::AtomicBool},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, TryLockError,
+        atomic::{AtomicU32, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -20,9 +23,32 @@ pub struct Shell {
     session: Arc<Mutex<Session>>,
     /// Where the overlay windows report to, while the screen is frozen.
     pub(crate) scan_end: Arc<Mutex<Option<Sender<ScanEnd>>>>,
-    /// Whether an overlay window has fetched its picture: one that never does could not be left either.
-    pub(crate) overlay_lives: Arc<AtomicBool>,
+    pub(crate) overlays: Arc<Overlays>,
     pub(crate) system_language: Language,
+}
+
+/// Whether the overlay windows of a scan have come to life. One that never fetches its picture could not be left either.
+#[derive(Default)]
+pub(crate) struct Overlays {
+    scan: AtomicU32,
+    alive: AtomicU32,
+}
+
+impl Overlays {
+    /// A new scan begins; this is its number.
+    pub(crate) fn begin(&self) -> u32 {
+        self.scan.fetch_add(1, Ordering::AcqRel).wrapping_add(1)
+    }
+
+    /// An overlay window of the present scan has its picture.
+    pub(crate) fn live(&self) {
+        self.alive.store(self.scan.load(Ordering::Acquire), Ordering::Release);
+    }
+
+    /// Whether this is still the present scan, and no window of it has come to life.
+    pub(crate) fn is_dead(&self, scan: u32) -> bool {
+        self.scan.load(Ordering::Acquire) == scan && self.alive.load(Ordering::Acquire) != scan
+    }
 }
 
 /// How a scan of the screen ended.
@@ -42,7 +68,7 @@ impl Shell {
         Shell {
             session: Arc::new(Mutex::new(session)),
             scan_end: Arc::default(),
-            overlay_lives: Arc::default(),
+            overlays: Arc::default(),
             system_language,
         }
     }
@@ -100,5 +126,22 @@ impl Shell {
             // A receiver that is gone has nothing to wait for.
             let _ = sender.try_send(end);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Overlays;
+
+    #[test]
+    fn a_living_overlay_is_never_taken_for_dead() {
+        let overlays = Overlays::default();
+        let first = overlays.begin();
+        assert!(overlays.is_dead(first));
+        overlays.live();
+        assert!(!overlays.is_dead(first));
+        let second = overlays.begin();
+        assert!(!overlays.is_dead(first), "an earlier scan's watch does not end a later scan");
+        assert!(overlays.is_dead(second));
     }
 }

@@ -99,7 +99,9 @@ impl Unlocked<'_> {
     /// The code of an entry at a time. A counter-based entry is refused: its code costs a step, see [`Self::next_code`].
     pub fn code_at(&self, id: EntryId, at: UnixTime) -> Result<Code, SessionError> {
         match &self.entry(id)?.otp {
-            Otp::Hotp(_) => Err(ErrorCode::NotCounterBased.into()),
+            Otp::Hotp(_) => {
+                Err(SessionError::new(ErrorCode::Unexpected).with("reason", "a counter-based code has no time"))
+            }
             otp => Ok(otp.code_at(at)),
         }
     }

@@ -60,8 +60,12 @@ export class Desktop {
     const bus = this.launch('dbus-daemon', ['--session', '--nofork', '--print-address'])
     const [, address] = await line(bus, /(unix:\S+)\n/)
     this.env.DBUS_SESSION_BUS_ADDRESS = address
-    this.launch('openbox', [])
-    await until('the window manager', () => this.run('xdotool', ['get_num_desktops']))
+    let manager = this.launch('openbox', [])
+    await until('the window manager', () => {
+      // One that came before the screen was ready has ended.
+      if (manager.exitCode !== null) manager = this.launch('openbox', [])
+      return this.run('xdotool', ['get_num_desktops'])
+    })
   }
 
   /** Starts a program on this desktop; it ends with the desktop at the latest. */

@@ -88,7 +88,7 @@ export class Warifu {
   leave(): void {
     this.app = null;
     this.accounts.clear();
-    this.toaster.dismiss();
+    this.toaster.clear();
     this.screen = { name: 'list' };
     location.reload();
   }
@@ -108,8 +108,9 @@ export class Warifu {
 
   /** Shows another screen. A toast of the last one would lie over its buttons. */
   go(screen: Screen): void {
-    this.toaster.dismiss();
+    this.toaster.putAway();
     this.screen = screen;
+    if (screen.name === 'list') this.toaster.recall();
   }
 
   /** One step back, as Escape and the arrow at the top mean it. */
@@ -166,7 +167,7 @@ export class Warifu {
       await this.client.deleteEntry(id);
       await this.accounts.reload();
       const restore = () => void this.restore(id, name);
-      this.toaster.say(t('deleted', { name: isolate(name) }), { stay: 10_000, action: { label: t('undo'), run: restore } });
+      this.toaster.say(t('deleted', { name: isolate(name) }), { stay: 20_000, action: { label: t('undo'), run: restore } });
     } catch (thrown) {
       this.complain(thrown);
     }

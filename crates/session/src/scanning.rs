@@ -76,11 +76,6 @@ impl Unlocked<'_> {
         }
     }
 
-    /// Whether the screen is frozen.
-    pub fn is_scanning(&self) -> bool {
-        self.open.scan.is_some()
-    }
-
     /// Drops the frozen screen.
     pub fn end_scan(&mut self) {
         self.open.scan = None;

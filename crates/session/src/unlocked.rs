@@ -198,11 +198,6 @@ impl Unlocked<'_> {
         self.save_or(|vault| vault.put_back(replaced))
     }
 
-    /// Whether this is the master password.
-    pub fn verify_password(&self, password: Zeroizing<String>) -> Result<(), SessionError> {
-        Ok(self.open.vault.verify_password(&Password::new(password)?)?)
-    }
-
     pub(crate) fn live(&self) -> impl Iterator<Item = &Entry> {
         self.open.vault.entries().filter(|entry| entry.deleted_at.is_none())
     }

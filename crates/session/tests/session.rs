@@ -138,7 +138,6 @@ fn what_cannot_be_saved_is_not_shown_as_done() {
     *world.disk_fails.lock().unwrap() = None;
     add_first(&mut unlocked, "", "new", false).unwrap();
     assert_eq!(unlocked.next_code(counter).unwrap().expose_value(), "755224", "RFC 4226, counter 0");
-    unlocked.verify_password(password(PASSWORD)).unwrap();
     session.lock();
     session.unlock(password(PASSWORD)).unwrap();
 }
@@ -448,12 +447,12 @@ fn the_frozen_screen_gives_its_codes_by_click_and_by_box() {
 
     let nothing = warifu_session::scan::Region { x: 0, y: 0, width: 40, height: 40 };
     assert!(unlocked.pick_region(1, nothing).unwrap().is_none());
-    assert!(unlocked.is_scanning(), "nothing in the box: another try");
+    assert!(unlocked.monitor(0).is_ok(), "nothing in the box: another try");
     let corner = unlocked.monitor(0).unwrap().codes[0].corners[0];
     let (x, y) = (corner.x as u32 - 20, corner.y as u32 - 20);
     let around = warifu_session::scan::Region { x, y, width: 300, height: 300 };
     assert_eq!(unlocked.pick_region(0, around).unwrap().unwrap().candidates.len(), 1);
-    assert!(!unlocked.is_scanning(), "the frame is dropped with the choice");
+    assert!(unlocked.monitor(0).is_err(), "the frame is dropped with the choice");
 
     unlocked.begin_scan(Scan::freeze(&world).unwrap());
     let reading = unlocked.pick_code(0, 1).unwrap();
@@ -462,7 +461,7 @@ fn the_frozen_screen_gives_its_codes_by_click_and_by_box() {
     unlocked.begin_scan(Scan::freeze(&world).unwrap());
     session.lock();
     session.unlock(password(PASSWORD)).unwrap();
-    assert!(!session.unlocked().unwrap().is_scanning(), "locking drops the frame");
+    assert!(session.unlocked().unwrap().monitor(0).is_err(), "locking drops the frame");
 }
 
 /// A BMP of a white screen with QR codes side by side, 6 pixels a module.

@@ -3,6 +3,7 @@
 // Pictures of every screen of the real app, in both languages and both themes: OUT_DIR/<screen>-<language>-<theme>.png
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { App } from './harness/app.mjs'
 import { Browser } from './harness/browser.mjs'
 import { Desktop, SCREEN } from './harness/desktop.mjs'
@@ -18,6 +19,8 @@ mkdirSync(out, { recursive: true })
 
 const LOCALES = { ja: 'ja_JP.UTF-8', en: 'en_US.UTF-8' }
 const VAULT = '/home/hanako/.local/share/warifu/vault.warifu'
+/** A picture that cannot be used: its code opens a web page. */
+const WEB_LINK = fileURLToPath(new URL('../fixtures/qr/web-link.png', import.meta.url))
 /** Made-up people at made-up sites. */
 const ACCOUNTS = {
   ja: [['あおぞら銀行（練習）', '普通預金 7654321', '6'], ['GitHub', 'hanako-suzuki', '6'], ['電気工事組合', 'hanako@example.jp', '8']],
@@ -101,11 +104,26 @@ async function story(world, portal, language, theme) {
   await until('the halves apart again', async () => (await app.driver.findElements({ css: '.joined' })).length === 0)
   await take('list')
   await until('the toast gone', async () => !(await app.shows('toast')))
+  await app.press('entry-menu')
+  await app.find('entry-sheet')
+  await take('entry')
+  await app.driver.executeScript(`document.querySelector('dialog[open]').close()`)
+
+  await app.openPicture(WEB_LINK)
+  await app.find('screen-reading-failed')
+  await take('failed')
+  await app.leaveReading()
+  await app.back()
 
   await app.press('settings')
   await app.find('screen-settings')
   await homely(app)
   await take('settings')
+  await app.press('change-password')
+  await app.find('screen-password')
+  await take('password')
+  await app.back()
+  await app.find('screen-settings')
   await app.back()
   await app.lock()
   await take('locked')

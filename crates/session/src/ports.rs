@@ -1,9 +1,11 @@
 //! What the application asks of the world. `warifu-platform` answers for real; tests answer from memory.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use warifu_otp::UnixTime;
 use warifu_scan::Picture;
+use warifu_vault::FileDigest;
+use zeroize::Zeroizing;
 
 /// The two clocks.
 pub trait Clock: Send + Sync {
@@ -31,42 +33,163 @@ pub enum StoreError {
     /// Another process held the lock for too long.
     #[error("another process is saving")]
     Busy,
-    /// The file on disk is not the one the caller has loaded.
+    /// The file on disk kept changing while it was to be replaced.
     #[error("changed on disk")]
     Changed,
-    /// The new file is in its place, but the disk did not confirm it: a power cut now could bring the old one back.
-    #[error("{reason}")]
-    NotFlushed {
-        /// The system's own word for it.
-        reason: String,
-    },
     /// What was read back is not what was written.
     #[error("read back differs")]
     ReadBackDiffers,
 }
 
-/// Where the one vault file lives.
+/// Where the one vault file lives, and the copies of its earlier revisions.
 pub trait VaultStore: Send + Sync {
-    /// The bytes of the vault, or none if there is none and no trace of one.
+    /// The bytes of the vault, or none if there is none.
     fn load(&self) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// Puts `sealed` in the place of the file that [`Self::is_current`] recognises, atomically and durably: afterwards the
-    /// file is the old one or the new one, whole. Returns only when it is on the disk.
+    /// What can be told of the file without reading it: another stamp than before means that it may have changed.
+    fn stamp(&self) -> Option<FileStamp>;
+
+    /// Puts the next revision in the place of the present one, atomically and durably, with an independent copy of it
+    /// among the backups: afterwards the file is the old one or the new one, whole. Returns only when it is on the disk.
     ///
-    /// `is_current` is asked with the file on disk (none: no file) under the lock; `is_good` with the bytes read back from
-    /// the new file before it takes the old one's place.
-    fn replace(
-        &self,
-        sealed: &[u8],
-        is_current: &dyn Fn(Option<&[u8]>) -> bool,
-        is_good: &dyn Fn(&[u8]) -> bool,
-    ) -> Result<(), StoreError>;
+    /// The writer is asked for bytes under the lock, and again if someone without a working lock was quicker.
+    fn update(&self, now: UnixTime, writer: &mut dyn VaultWriter) -> Result<Placed, UpdateError>;
+
+    /// The backups, the newest revision first. A folder that is not there has none.
+    fn backups(&self) -> Result<Vec<Backup>, StoreError>;
+
+    /// The bytes of a backup.
+    fn read_backup(&self, backup: &Backup) -> Result<Vec<u8>, StoreError>;
+
+    /// Puts other bytes in a backup's place, atomically; its name keeps date and revision.
+    fn rewrite_backup(&self, backup: &Backup, bytes: &[u8]) -> Result<(), StoreError>;
+
+    /// Removes a backup.
+    fn remove_backup(&self, backup: &Backup) -> Result<(), StoreError>;
+
+    /// Writes bytes under a new name beside the vault, and says which.
+    fn write_conflict_copy(&self, now: UnixTime, bytes: &[u8]) -> Result<String, StoreError>;
+
+    /// Takes a folder (a USB stick, a network drive) that gets a copy of each revision too; none for none.
+    fn set_second_folder(&mut self, folder: Option<PathBuf>);
+
+    /// Clears away what a crashed save has left. Call it at the start; a save under way elsewhere is left alone.
+    fn tidy(&self) -> Result<(), StoreError>;
 
     /// The place, for people.
     fn place(&self) -> String;
 }
 
-/// Where the settings live: one small text, nothing secret in it.
+/// Who brings the bytes of the next revision.
+pub trait VaultWriter {
+    /// The bytes to put in the place of those on disk (none: no file), or nothing if they must not be replaced.
+    fn seal(&mut self, on_disk: Option<&[u8]>) -> Option<SealedFile>;
+
+    /// Whether what was read back from the disk is what was sealed last.
+    fn is_good(&mut self, read_back: &[u8]) -> bool;
+
+    /// Whether a backup opens with the vault's key: only then it counts as one.
+    fn is_good_backup(&mut self, bytes: &[u8]) -> bool;
+}
+
+/// The bytes of one revision, and the names it has without being opened.
+pub struct SealedFile {
+    /// The whole file.
+    pub bytes: Vec<u8>,
+    /// Its revision.
+    pub revision: u64,
+    /// Its digest.
+    pub digest: FileDigest,
+}
+
+/// What came of a save whose file is in its place.
+#[derive(Debug, Default)]
+#[must_use]
+pub struct Placed {
+    /// Revisions that someone wrote at the same time, and that the file now in place may have covered: merge them.
+    pub forks: Vec<Backup>,
+    /// Why the new revision has no backup.
+    pub backup_failed: Option<StoreError>,
+    /// Why the second folder has no copy of it.
+    pub second_failed: Option<StoreError>,
+    /// Why the disk may not have taken it: a power cut now could bring the old file back.
+    pub not_flushed: Option<StoreError>,
+}
+
+/// Why the file was not replaced. The old one is whole.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UpdateError {
+    /// The writer had nothing to put in the place of what is on disk.
+    #[error("refused by the writer")]
+    Refused,
+    /// The store could not.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A copy of one revision, as its name tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backup {
+    /// The name of its file, without any folder.
+    pub name: String,
+    /// Which folder it lies in.
+    pub place: BackupPlace,
+    /// When it was written.
+    pub taken_at: UnixTime,
+    /// Its revision.
+    pub revision: u64,
+    /// The first bytes of its file digest.
+    pub digest_start: [u8; 8],
+}
+
+/// Where a backup lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BackupPlace {
+    /// In the folder beside the vault.
+    Beside,
+    /// In the second folder the person chose.
+    Second,
+}
+
+/// What tells a changed file without reading it; compare, nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileStamp {
+    /// Bytes.
+    pub len: u64,
+    /// Modification time in nanoseconds, as the system tells it.
+    pub modified_ns: i128,
+    /// The file's number on its file system, where there is such a thing.
+    pub number: u64,
+}
+
+/// Why the system's keyring did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyStoreError {
+    /// It has no such item.
+    #[error("no such item")]
+    NoEntry,
+    /// There is no keyring, it is locked and stays so, or it refused.
+    #[error("{reason}")]
+    Unavailable {
+        /// The system's own word for it.
+        reason: String,
+    },
+    /// It did not answer in time. Whether it did what was asked is not known.
+    #[error("no answer in time")]
+    TimedOut,
+}
+
+/// The keyring of the operating system. Each call answers within two seconds, if only with [`KeyStoreError::TimedOut`].
+pub trait KeyStore: Send + Sync {
+    /// The text kept under a name.
+    fn get(&self, name: &str) -> Result<Zeroizing<String>, KeyStoreError>;
+    /// Keeps one line of text under a name.
+    fn set(&self, name: &str, text: &Zeroizing<String>) -> Result<(), KeyStoreError>;
+    /// Forgets what is kept under a name; there being nothing is no error.
+    fn remove(&self, name: &str) -> Result<(), KeyStoreError>;
+}
+
+/// Where a small text lives, with nothing secret in it: the settings, and what this machine remembers of its vaults.
 pub trait SettingsStore: Send + Sync {
     /// The text, or none if there is none.
     fn load(&self) -> Result<Option<String>, StoreError>;
@@ -131,6 +254,10 @@ pub struct Ports {
     pub vault: Box<dyn VaultStore>,
     /// The settings.
     pub settings: Box<dyn SettingsStore>,
+    /// What this machine remembers of its vaults.
+    pub memory: Box<dyn SettingsStore>,
+    /// The keyring.
+    pub keys: Arc<dyn KeyStore>,
     /// The clipboard.
     pub clipboard: Arc<dyn Clipboard>,
     /// The screen.

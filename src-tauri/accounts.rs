@@ -2,9 +2,9 @@
 
 use tauri::State;
 use warifu_ipc::{
-    convert::{clear_after_seconds, code_view, entries_view},
+    convert::{clear_after_seconds, code_view, entries_view, history_view, trash_view},
     requests::{EditRequest, MoveRequest},
-    views::{CodeView, CodesView, CopiedView, EntriesView, EntryView, ErrorView},
+    views::{CodeView, CodesView, CopiedView, EntriesView, EntryView, ErrorView, HistoryView, TrashView},
 };
 use warifu_session::{Copying, EntryId, ErrorCode, SessionError, otp::UnixTime};
 
@@ -70,6 +70,36 @@ pub(crate) async fn delete_entry(shell: State<'_, Shell>, entry: String) -> Resu
 #[tauri::command]
 pub(crate) async fn restore_entry(shell: State<'_, Shell>, entry: String) -> Result<(), ErrorView> {
     shell.with_unlocked(move |unlocked| unlocked.restore(id(&entry)?)).await
+}
+
+/// What was deleted and is still there.
+#[tauri::command]
+pub(crate) async fn list_trash(shell: State<'_, Shell>) -> Result<TrashView, ErrorView> {
+    shell.with_unlocked(|unlocked| Ok(trash_view(unlocked))).await
+}
+
+/// Removes a deleted entry for good.
+#[tauri::command]
+pub(crate) async fn remove_entry(shell: State<'_, Shell>, entry: String) -> Result<(), ErrorView> {
+    shell.with_unlocked(move |unlocked| unlocked.remove_for_good(id(&entry)?)).await
+}
+
+/// What an entry was before.
+#[tauri::command]
+pub(crate) async fn entry_history(shell: State<'_, Shell>, entry: String) -> Result<HistoryView, ErrorView> {
+    shell.with_unlocked(move |unlocked| Ok(history_view(unlocked.entry(id(&entry)?)?))).await
+}
+
+/// Makes an entry again what it was before.
+#[tauri::command]
+pub(crate) async fn take_back(shell: State<'_, Shell>, entry: String, index: u32) -> Result<EntryView, ErrorView> {
+    shell
+        .with_unlocked(move |unlocked| {
+            let id = id(&entry)?;
+            unlocked.take_back(id, usize::try_from(index).unwrap_or(usize::MAX))?;
+            Ok(unlocked.entry(id)?.into())
+        })
+        .await
 }
 
 /// Moves an entry within the list.

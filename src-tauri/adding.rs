@@ -95,8 +95,16 @@ pub(crate) async fn candidate_code(shell: State<'_, Shell>, candidate: String) -
 pub(crate) async fn add_candidate(shell: State<'_, Shell>, request: AddRequest) -> Result<EntryView, ErrorView> {
     shell
         .with_unlocked(move |unlocked| {
-            let AddRequest { candidate, issuer, account, even_if_present } = request;
-            let id = unlocked.add_candidate(candidate.parse()?, &issuer, &account, even_if_present)?;
+            let AddRequest { candidate, issuer, account, even_if_present, replaces } = request;
+            let candidate = candidate.parse()?;
+            let id = match replaces {
+                None => unlocked.add_candidate(candidate, &issuer, &account, even_if_present)?,
+                Some(entry) => {
+                    let entry = entry.parse().map_err(|_| ErrorCode::NoSuchEntry)?;
+                    unlocked.replace_key(entry, candidate, &issuer, &account)?;
+                    entry
+                }
+            };
             Ok(unlocked.entry(id)?.into())
         })
         .await

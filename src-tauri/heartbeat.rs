@@ -1,4 +1,4 @@
-//! Once a second: lock what nobody uses, clear what nobody pasted.
+//! Once a second: lock what nobody uses, clear what nobody pasted, take up what others have saved.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -28,6 +28,9 @@ fn beat<R: Runtime>(app: &AppHandle<R>, shell: &Shell) {
     if tick.locked {
         shell.end_scan(ScanEnd::Cancelled);
         let _ = app.emit_to(MAIN, "locked", ());
+    }
+    if tick.changed {
+        let _ = app.emit_to(MAIN, "changed", ());
     }
     if let Some(clearing) = tick.clearing {
         match clearing.run() {

@@ -6,9 +6,11 @@
 mod accounts;
 mod adding;
 mod arguments;
+mod backups;
 mod dropped;
 mod heartbeat;
 mod screen;
+mod security;
 mod shell;
 mod start;
 mod vault;

@@ -11,7 +11,7 @@ use std::{
 
 use tauri::async_runtime::{Sender, spawn_blocking};
 use warifu_ipc::views::{ErrorView, Language};
-use warifu_session::{ErrorCode, Session, SessionError, Unlocked};
+use warifu_session::{ErrorCode, Opened, Session, SessionError, Unlocked};
 
 /// Two seconds: longer than any save, shorter than a person's patience with a window that does not close.
 const LEAVE_TRIES: u32 = 40;
@@ -24,6 +24,7 @@ pub struct Shell {
     /// Where the overlay windows report to, while the screen is frozen.
     pub(crate) scan_end: Arc<Mutex<Option<Sender<ScanEnd>>>>,
     pub(crate) overlays: Arc<Overlays>,
+    pub(crate) unlockings: Arc<Unlockings>,
     pub(crate) system_language: Language,
 }
 
@@ -51,6 +52,29 @@ impl Overlays {
     }
 }
 
+/// The unlocking that is under way, if any: where to say that the person gave up.
+#[derive(Default)]
+pub(crate) struct Unlockings(Mutex<Option<Sender<Result<Opened, SessionError>>>>);
+
+impl Unlockings {
+    /// One begins, and waits at the other end of `outcome`.
+    pub(crate) fn begin(&self, outcome: Sender<Result<Opened, SessionError>>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+    }
+
+    /// It is over.
+    pub(crate) fn end(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// The person gives up; nothing if nothing is under way.
+    pub(crate) fn cancel(&self) {
+        if let Some(outcome) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            let _ = outcome.try_send(Err(ErrorCode::Cancelled.into()));
+        }
+    }
+}
+
 /// How a scan of the screen ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ScanEnd {
@@ -69,6 +93,7 @@ impl Shell {
             session: Arc::new(Mutex::new(session)),
             scan_end: Arc::default(),
             overlays: Arc::default(),
+            unlockings: Arc::default(),
             system_language,
         }
     }

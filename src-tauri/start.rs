@@ -4,12 +4,14 @@ use std::{ffi::OsString, path::PathBuf, process::ExitCode, sync::Arc};
 
 use tauri::{Builder, Manager, RunEvent, Runtime, WindowEvent};
 use warifu_platform::{
-    DesktopClipboard, DesktopScreens, FileSettingsStore, FileVaultStore, SystemClock, default_settings_path,
-    default_vault_path, print_panics_without_their_message, system_language,
+    DesktopClipboard, DesktopScreens, FileSettingsStore, FileVaultStore, OsKeyring, SystemClock, default_memory_path,
+    default_settings_path, default_vault_path, print_panics_without_their_message, system_language,
 };
 use warifu_session::{Session, ports::Ports};
 
-use crate::{Shell, accounts, adding, arguments, dropped, heartbeat, screen, shell::ScanEnd, vault, windows};
+use crate::{
+    Shell, accounts, adding, arguments, backups, dropped, heartbeat, screen, security, shell::ScanEnd, vault, windows,
+};
 
 /// Runs the program until its window is closed.
 ///
@@ -61,9 +63,29 @@ pub fn build<R: Runtime>(builder: Builder<R>, shell: Shell) -> Builder<R> {
             vault::rate_password,
             vault::create_vault,
             vault::unlock,
+            vault::quick_unlock,
+            vault::recover,
+            vault::check_recovery_key,
+            vault::cancel_unlock,
             vault::lock,
-            vault::change_password,
             vault::report_activity,
+            vault::resolve_rollback,
+            vault::dismiss_notice,
+            security::security,
+            security::change_password,
+            security::set_hint,
+            security::begin_recovery_key,
+            security::confirm_recovery_key,
+            security::cancel_recovery_key,
+            security::remove_recovery_key,
+            security::set_quick_unlock,
+            security::rehearse,
+            security::postpone_rehearsal,
+            backups::list_backups,
+            backups::restore_backup,
+            backups::restore_drill,
+            backups::choose_second_folder,
+            backups::clear_second_folder,
             accounts::list_entries,
             accounts::current_codes,
             accounts::next_code,
@@ -71,6 +93,10 @@ pub fn build<R: Runtime>(builder: Builder<R>, shell: Shell) -> Builder<R> {
             accounts::edit_entry,
             accounts::delete_entry,
             accounts::restore_entry,
+            accounts::list_trash,
+            accounts::remove_entry,
+            accounts::entry_history,
+            accounts::take_back,
             accounts::move_entry,
             screen::scan_screen,
             adding::open_picture,
@@ -98,10 +124,13 @@ pub fn build<R: Runtime>(builder: Builder<R>, shell: Shell) -> Builder<R> {
 
 fn session(vault: PathBuf) -> Session {
     let settings = default_settings_path().unwrap_or_else(|| vault.with_extension("settings.json"));
+    let memory = default_memory_path().unwrap_or_else(|| vault.with_extension("memory.json"));
     Session::new(Ports {
-        clock: Box::new(SystemClock),
+        clock: Arc::new(SystemClock),
         vault: Box::new(FileVaultStore::new(vault)),
         settings: Box::new(FileSettingsStore::new(settings)),
+        memory: Box::new(FileSettingsStore::new(memory)),
+        keys: Arc::new(OsKeyring),
         clipboard: Arc::new(DesktopClipboard::default()),
         screen: Arc::new(DesktopScreens),
     })

@@ -1,11 +1,11 @@
-//! Commands about the vault as a whole: where the program stands, opening, locking, passwords, settings.
+//! Commands about the vault as a whole: where the program stands, making it, opening it, locking it, its settings.
 
-use tauri::{AppHandle, Runtime, State};
+use tauri::{AppHandle, Runtime, State, async_runtime::spawn_blocking};
 use warifu_ipc::{
-    requests::{AppearanceRequest, LockAfterRequest},
-    views::{AppView, ErrorView, PasswordRatingView, SettingsView},
+    requests::{AppearanceRequest, LockAfterRequest, RollbackChoice},
+    views::{AppView, ErrorView, PasswordRatingView, RecoveryTypedView, SettingsView},
 };
-use warifu_session::Session;
+use warifu_session::{ErrorCode, Phase, Session, SessionError, Unlocking};
 use zeroize::Zeroizing;
 
 use crate::{Shell, shell::ScanEnd};
@@ -47,9 +47,10 @@ pub(crate) async fn create_vault<R: Runtime>(
     app: AppHandle<R>,
     shell: State<'_, Shell>,
     password: String,
+    hint: String,
 ) -> Result<AppView, ErrorView> {
     let password = Zeroizing::new(password);
-    view(&app, &shell, move |session| session.create(password)).await
+    view(&app, &shell, move |session| session.create(password, &hint)).await
 }
 
 /// Opens the vault.
@@ -59,8 +60,39 @@ pub(crate) async fn unlock<R: Runtime>(
     shell: State<'_, Shell>,
     password: String,
 ) -> Result<AppView, ErrorView> {
-    let password = Zeroizing::new(password);
-    view(&app, &shell, move |session| session.unlock(password)).await
+    open(&app, &shell, Unlocking::Password(password.into())).await
+}
+
+/// Opens the vault by the keyring of this machine.
+#[tauri::command]
+pub(crate) async fn quick_unlock<R: Runtime>(app: AppHandle<R>, shell: State<'_, Shell>) -> Result<AppView, ErrorView> {
+    open(&app, &shell, Unlocking::Keyring).await
+}
+
+/// Opens the vault by its recovery key, and sets a new password.
+#[tauri::command]
+pub(crate) async fn recover<R: Runtime>(
+    app: AppHandle<R>,
+    shell: State<'_, Shell>,
+    key: String,
+    replacement: String,
+    hint: String,
+) -> Result<AppView, ErrorView> {
+    open(&app, &shell, Unlocking::Recovery { key: key.into(), replacement: replacement.into(), hint }).await
+}
+
+/// Looks at a recovery key as it is typed.
+#[tauri::command]
+pub(crate) async fn check_recovery_key(text: String) -> Result<RecoveryTypedView, ErrorView> {
+    let text = Zeroizing::new(text);
+    Ok(warifu_session::check_recovery_key(&text).into())
+}
+
+/// Gives an unlocking up that is under way.
+#[tauri::command]
+pub(crate) async fn cancel_unlock(shell: State<'_, Shell>) -> Result<(), ErrorView> {
+    shell.unlockings.cancel();
+    Ok(())
 }
 
 /// Locks the vault.
@@ -72,17 +104,6 @@ pub(crate) async fn lock<R: Runtime>(app: AppHandle<R>, shell: State<'_, Shell>)
         Ok(())
     })
     .await
-}
-
-/// Changes the master password.
-#[tauri::command]
-pub(crate) async fn change_password(
-    shell: State<'_, Shell>,
-    current: String,
-    replacement: String,
-) -> Result<(), ErrorView> {
-    let (current, replacement) = (Zeroizing::new(current), Zeroizing::new(replacement));
-    shell.with_unlocked(move |unlocked| unlocked.change_password(current, replacement)).await
 }
 
 /// Notes that the person is there.
@@ -97,23 +118,66 @@ pub(crate) async fn report_activity(shell: State<'_, Shell>) -> Result<(), Error
         .await
 }
 
+/// Settles that an older copy stands in the vault's place.
+#[tauri::command]
+pub(crate) async fn resolve_rollback<R: Runtime>(
+    app: AppHandle<R>,
+    shell: State<'_, Shell>,
+    how: RollbackChoice,
+) -> Result<AppView, ErrorView> {
+    view(&app, &shell, move |session| session.unlocked()?.resolve_rollback(how.merges())).await
+}
+
+/// Puts a notice away.
+#[tauri::command]
+pub(crate) async fn dismiss_notice<R: Runtime>(
+    app: AppHandle<R>,
+    shell: State<'_, Shell>,
+    code: String,
+) -> Result<AppView, ErrorView> {
+    view(&app, &shell, move |session| {
+        session.unlocked()?.dismiss_notice(&code);
+        Ok(())
+    })
+    .await
+}
+
+/// Opens the vault: the key is derived away from the session, and the person may give up meanwhile. What comes of a given-up
+/// derivation is dropped, and with that wiped.
+async fn open<R: Runtime>(app: &AppHandle<R>, shell: &Shell, unlocking: Unlocking) -> Result<AppView, ErrorView> {
+    let opening = shell.with(move |session| session.begin_unlock(unlocking)).await?;
+    let (sender, mut outcome) = tauri::async_runtime::channel(2);
+    shell.unlockings.begin(sender.clone());
+    tauri::async_runtime::spawn(async move {
+        let ended_early = |_| SessionError::new(ErrorCode::Unexpected).with("reason", "a task ended early");
+        let _ = sender.try_send(spawn_blocking(|| opening.run()).await.map_err(ended_early));
+    });
+    let opened = outcome.recv().await.unwrap_or_else(|| Err(ErrorCode::Cancelled.into()));
+    shell.unlockings.end();
+    let opened = opened?;
+    view(app, shell, move |session| session.finish_unlock(opened)).await
+}
+
 /// Does something, then says where the program stands.
-async fn view<R: Runtime>(
+pub(crate) async fn view<R: Runtime>(
     app: &AppHandle<R>,
     shell: &Shell,
-    work: impl FnOnce(&mut Session) -> Result<(), warifu_session::SessionError> + Send + 'static,
+    work: impl FnOnce(&mut Session) -> Result<(), SessionError> + Send + 'static,
 ) -> Result<AppView, ErrorView> {
     let version = app.package_info().version.to_string();
     let system_language = shell.system_language;
     shell
         .with(move |session| {
             work(session)?;
+            let phase = session.phase();
+            let notices = if phase == Phase::Unlocked { session.unlocked()?.notices() } else { Vec::new() };
             Ok(AppView {
-                phase: session.phase().into(),
+                phase: phase.into(),
                 settings: session.settings().into(),
                 system_language,
                 version,
                 vault_path: session.vault_place(),
+                notices: notices.into_iter().map(Into::into).collect(),
             })
         })
         .await

@@ -107,6 +107,20 @@ pub(crate) enum Call {
         #[arg(long, value_name = "FILE.png")]
         out: PathBuf,
     },
+    /// Bring the accounts of another copy of the same vault into it; nothing of either is lost
+    Merge {
+        /// The other copy; it is only read
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// List the backups of the vault, the newest first, each opened for proof
+    Backups,
+    /// Go back to a backup, as a new revision; also where the vault file is missing or damaged
+    Restore {
+        /// The name of the backup, as `backups` lists it
+        #[arg(value_name = "BACKUP")]
+        backup: String,
+    },
     /// Say whether a code is right, and how many steps away; exit code 1 if it is not
     Verify {
         #[command(flatten)]

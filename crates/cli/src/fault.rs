@@ -45,8 +45,8 @@ impl Cause {
 impl From<SessionError> for Cause {
     fn from(error: SessionError) -> Cause {
         let exit = match error.code {
-            ErrorCode::NoCodeFound | ErrorCode::NoSuchEntry => exit::NOTHING_FOUND,
-            ErrorCode::WrongPassword => exit::WRONG_PASSWORD,
+            ErrorCode::NoCodeFound | ErrorCode::NoSuchEntry | ErrorCode::BackupNotFound => exit::NOTHING_FOUND,
+            ErrorCode::WrongPassword | ErrorCode::BackupWrongPassword => exit::WRONG_PASSWORD,
             _ => exit::FAILED,
         };
         Cause { code: error.code.as_str(), detail: error.detail, exit }

@@ -2,29 +2,39 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use warifu_platform::{FileVaultStore, SystemClock};
+use warifu_platform::{FileSettingsStore, FileVaultStore, SystemClock, default_memory_path};
 use warifu_session::{
     Session,
     otp::UnixTime,
-    ports::{CaptureError, Clipboard, ClipboardError, Clock, Frame, Ports, ScreenCapture, SettingsStore, StoreError},
+    ports::{
+        CaptureError, Clipboard, ClipboardError, Clock, Frame, KeyStore, KeyStoreError, Ports, ScreenCapture,
+        SettingsStore, StoreError,
+    },
 };
+use zeroize::Zeroizing;
 
 /// A session over the vault file at `vault`, at the time `at` or, without one, now.
 pub(crate) fn session(vault: PathBuf, at: Option<i64>) -> Session {
     Session::new(Ports {
         clock: clock(at),
         vault: Box::new(FileVaultStore::new(vault)),
-        settings: Box::new(NoSettings),
+        settings: Box::new(Nothing),
+        // The same as the window's: an older copy is noticed whichever of the two has seen the later one.
+        memory: match default_memory_path() {
+            Some(path) => Box::new(FileSettingsStore::new(path)),
+            None => Box::new(Nothing),
+        },
+        keys: Arc::new(Nothing),
         clipboard: Arc::new(Nothing),
         screen: Arc::new(Nothing),
     })
 }
 
 /// The system's clock, or the one of the tester's choice.
-pub(crate) fn clock(at: Option<i64>) -> Box<dyn Clock> {
+pub(crate) fn clock(at: Option<i64>) -> Arc<dyn Clock> {
     match at {
-        Some(seconds) => Box::new(FixedClock(seconds)),
-        None => Box::new(SystemClock),
+        Some(seconds) => Arc::new(FixedClock(seconds)),
+        None => Arc::new(SystemClock),
     }
 }
 
@@ -46,10 +56,10 @@ impl Clock for FixedClock {
     }
 }
 
-/// The settings are the window's: the command line takes its options instead.
-struct NoSettings;
+/// No desktop, and no settings: the command line takes its options instead.
+struct Nothing;
 
-impl SettingsStore for NoSettings {
+impl SettingsStore for Nothing {
     fn load(&self) -> Result<Option<String>, StoreError> {
         Ok(None)
     }
@@ -59,8 +69,19 @@ impl SettingsStore for NoSettings {
     }
 }
 
-/// No desktop.
-struct Nothing;
+impl KeyStore for Nothing {
+    fn get(&self, _: &str) -> Result<Zeroizing<String>, KeyStoreError> {
+        Err(KeyStoreError::Unavailable { reason: "no keyring here".to_owned() })
+    }
+
+    fn set(&self, _: &str, _: &Zeroizing<String>) -> Result<(), KeyStoreError> {
+        Err(KeyStoreError::Unavailable { reason: "no keyring here".to_owned() })
+    }
+
+    fn remove(&self, _: &str) -> Result<(), KeyStoreError> {
+        Err(KeyStoreError::Unavailable { reason: "no keyring here".to_owned() })
+    }
+}
 
 impl Clipboard for Nothing {
     fn put_code(&self, _: &str) -> Result<(), ClipboardError> {

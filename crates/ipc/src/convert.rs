@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 
 use warifu_session::{
-    CandidateId, Entry, Monitor, PasswordRating, Phase, SessionError, Settings, Unlocked,
+    Backups, CandidateId, Door, EarlierVersion, Entry, Monitor, OldBackupsReport, PasswordRating, Phase, SessionError,
+    Settings, ShownRecoveryKey, Soundness, TRASH_DAYS, TypedRecoveryKey, Unlocked,
     otp::{Code, Label, Otp, OtpKind, Validity},
     reading::{Candidate, Reading, read_payload},
 };
 
-use crate::views::*;
+use crate::{
+    requests::{OldBackups, RollbackChoice},
+    views::*,
+};
 
 /// RFC 4226, section 4, R6: the length of the shared secret must be at least 128 bits.
 const SHORT_SECRET_BITS: usize = 128;
@@ -24,15 +28,34 @@ impl From<Phase> for PhaseView {
     fn from(phase: Phase) -> Self {
         match phase {
             Phase::FirstStart => PhaseView::FirstStart,
-            Phase::Locked => PhaseView::Locked,
+            Phase::Locked(Door { quick_unlock, hint, has_recovery_key }) => {
+                PhaseView::Locked { quick_unlock: quick_unlock.into(), hint, has_recovery_key }
+            }
             Phase::Unlocked => PhaseView::Unlocked,
             Phase::Unreadable(error) => PhaseView::Unreadable { error: error.into() },
         }
     }
 }
 
-impl From<Settings> for SettingsView {
-    fn from(settings: Settings) -> Self {
+impl From<SessionError> for NoticeView {
+    fn from(notice: SessionError) -> Self {
+        let ErrorView { code, detail } = notice.into();
+        NoticeView { code, detail }
+    }
+}
+
+impl From<warifu_session::QuickUnlock> for QuickUnlock {
+    fn from(quick_unlock: warifu_session::QuickUnlock) -> Self {
+        match quick_unlock {
+            warifu_session::QuickUnlock::Off => QuickUnlock::Off,
+            warifu_session::QuickUnlock::Ready(_) => QuickUnlock::Ready,
+            warifu_session::QuickUnlock::PasswordDue => QuickUnlock::PasswordDue,
+        }
+    }
+}
+
+impl From<&Settings> for SettingsView {
+    fn from(settings: &Settings) -> Self {
         SettingsView {
             language: settings.language.into(),
             theme: settings.theme.into(),
@@ -56,6 +79,112 @@ macro_rules! same_variants {
 same_variants!(Language, warifu_session::Language, System, Ja, En);
 same_variants!(Theme, warifu_session::Theme, System, Light, Dark);
 same_variants!(Kind, OtpKind, Totp, Hotp, Steam);
+same_variants!(OldBackups, warifu_session::OldBackups, Rewrap, Delete, Keep);
+same_variants!(BackupPlace, warifu_session::ports::BackupPlace, Beside, Second);
+same_variants!(BackupState, Soundness, Verified, Intact, Damaged, Other);
+
+impl RollbackChoice {
+    /// Whether what only the newer backups hold is taken up.
+    pub fn merges(self) -> bool {
+        self == RollbackChoice::Merge
+    }
+}
+
+impl From<ShownRecoveryKey> for RecoveryKeyView {
+    fn from(key: ShownRecoveryKey) -> Self {
+        RecoveryKeyView {
+            groups: key.groups.iter().map(|group| group.to_string()).collect(),
+            ask: key.asked.iter().map(|group| small(*group)).collect(),
+            made_at: key.made_at.as_secs(),
+        }
+    }
+}
+
+impl From<TypedRecoveryKey> for RecoveryTypedView {
+    fn from(typed: TypedRecoveryKey) -> Self {
+        RecoveryTypedView {
+            groups_right: small(typed.groups_right),
+            complete: typed.complete,
+            error: typed.error.map(ErrorView::from),
+        }
+    }
+}
+
+impl From<OldBackupsReport> for PasswordChangedView {
+    fn from(report: OldBackupsReport) -> Self {
+        PasswordChangedView {
+            rewrapped: small(report.rewrapped),
+            removed: small(report.removed),
+            failed: small(report.failed),
+        }
+    }
+}
+
+impl From<warifu_session::BackupState> for BackupView {
+    fn from(state: warifu_session::BackupState) -> Self {
+        let warifu_session::BackupState { backup, soundness, accounts } = state;
+        BackupView {
+            place: backup.place.into(),
+            name: backup.name,
+            taken_at: backup.taken_at.as_secs(),
+            revision: backup.revision,
+            accounts: accounts.map(small),
+            state: soundness.into(),
+        }
+    }
+}
+
+impl From<Backups> for BackupsView {
+    fn from(backups: Backups) -> Self {
+        BackupsView {
+            backups: backups.states.into_iter().map(BackupView::from).collect(),
+            folder: backups.folder,
+            second_folder: backups.second_folder.map(|folder| folder.display().to_string()),
+            second_error: backups.second_error.map(ErrorView::from),
+            last_drill: backups.last_drill.map(|at| at.as_secs()),
+        }
+    }
+}
+
+/// The ways into the open vault.
+pub fn security_view(unlocked: &Unlocked<'_>) -> SecurityView {
+    let recovery = unlocked.recovery_key();
+    SecurityView {
+        has_recovery_key: recovery.is_some(),
+        recovery_made_at: recovery.flatten().map(|at| at.as_secs()),
+        quick_unlock: unlocked.quick_unlock_is_on(),
+        password_every_days: unlocked.password_every_days(),
+        hint: unlocked.hint().map(str::to_owned),
+    }
+}
+
+/// The trash.
+pub fn trash_view(unlocked: &Unlocked<'_>) -> TrashView {
+    let entries = unlocked.trash().into_iter().map(|trashed| TrashedView {
+        entry: trashed.entry.into(),
+        deleted_at: trashed.deleted_at.as_secs(),
+        days_left: trashed.days_left,
+    });
+    TrashView { entries: entries.collect(), keep_days: TRASH_DAYS }
+}
+
+/// What an entry was before.
+pub fn history_view(entry: &Entry) -> HistoryView {
+    let item = |(index, earlier): (usize, &EarlierVersion)| HistoryItemView {
+        index: small(index),
+        until: earlier.until.as_secs(),
+        issuer: earlier.label.issuer.clone(),
+        account: earlier.label.account_name.clone(),
+        other_name: earlier.label != entry.label,
+        other_key: !earlier.otp.secret().is_same(entry.otp.secret()),
+        parameters: parameters(&earlier.label, &earlier.otp, None, &[]),
+    };
+    HistoryView { items: entry.history().iter().enumerate().map(item).collect() }
+}
+
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
 
 impl From<PasswordRating> for PasswordRatingView {
     fn from(rating: PasswordRating) -> Self {
@@ -104,6 +233,8 @@ impl From<&Entry> for EntryView {
             issuer: entry.label.issuer.clone(),
             account: entry.label.account_name.clone(),
             parameters: parameters(&entry.label, &entry.otp, entry.issuer_in_label.as_deref(), &[]),
+            conflict_of: entry.conflict_of().map(|entry| entry.to_string()),
+            has_history: !entry.history().is_empty(),
         }
     }
 }
@@ -112,8 +243,8 @@ impl From<&Entry> for EntryView {
 pub fn entries_view(unlocked: &Unlocked<'_>, query: &str) -> EntriesView {
     EntriesView {
         entries: unlocked.entries(query).into_iter().map(EntryView::from).collect(),
-        total: u32::try_from(unlocked.total()).unwrap_or(u32::MAX),
-        unreadable: u32::try_from(unlocked.unreadable()).unwrap_or(u32::MAX),
+        total: small(unlocked.total()),
+        unreadable: small(unlocked.unreadable()),
     }
 }
 
@@ -158,6 +289,7 @@ fn candidate_view(unlocked: &Unlocked<'_>, id: CandidateId, candidate: &Candidat
         account: label.account_name.clone(),
         parameters: parameters(label, otp, issuer_in_label.as_deref(), &unusual),
         present_as: unlocked.present_as(otp).map(EntryView::from),
+        same_account: unlocked.same_account(candidate).map(EntryView::from),
     }
 }
 

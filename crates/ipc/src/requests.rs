@@ -53,6 +53,30 @@ pub struct AddRequest {
     pub account: String,
     /// Add it although the same secret is in the vault already.
     pub even_if_present: bool,
+    /// The entry whose key it replaces, instead of becoming an entry of its own.
+    pub replaces: Option<String>,
+}
+
+/// What becomes of the backups that still open with the old password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum OldBackups {
+    /// They are sealed anew for the new one.
+    Rewrap,
+    /// They are deleted.
+    Delete,
+    /// They stay.
+    Keep,
+}
+
+/// How an older copy in the vault's place is settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RollbackChoice {
+    /// What only the newer backups hold is taken up.
+    Merge,
+    /// It stays as it is.
+    Keep,
 }
 
 /// Renames an entry.

@@ -1,4 +1,5 @@
-//! What the page is told. No view has a field for a secret, a password or a key.
+//! What the page is told. No view has a field for an account's secret or a password. One shows a key: a recovery key that was
+//! just made ([`RecoveryKeyView`]), because the person has to write it down.
 
 use std::collections::BTreeMap;
 
@@ -48,10 +49,17 @@ pub enum PhaseView {
     /// There is no vault yet and no trace of one.
     FirstStart,
     /// There is a vault, locked.
-    Locked,
+    Locked {
+        /// Whether the keyring of this machine may be asked.
+        quick_unlock: QuickUnlock,
+        /// The hint to the password.
+        hint: Option<String>,
+        /// Whether a recovery key was made.
+        has_recovery_key: bool,
+    },
     /// The vault is open.
     Unlocked,
-    /// There is a vault file, and it cannot be used. It is left untouched.
+    /// There is a vault file, and it cannot be used; or there are only backups of one. Nothing is touched.
     Unreadable {
         /// Why.
         error: ErrorView,
@@ -71,6 +79,197 @@ pub struct AppView {
     pub version: String,
     /// Where the vault file is.
     pub vault_path: String,
+    /// What the person should be told, the newest last.
+    pub notices: Vec<NoticeView>,
+}
+
+/// Something to be told without having been asked; shown until it is put away. The sentence is the page's, as of an error.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct NoticeView {
+    /// Which sentence.
+    #[ts(type = "ErrorCode")]
+    pub code: String,
+    /// What the sentence has to fill in.
+    #[ts(type = "Record<string, string>")]
+    pub detail: BTreeMap<String, String>,
+}
+
+/// Whether the keyring of this machine may open the vault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum QuickUnlock {
+    /// It was not asked for on this machine.
+    Off,
+    /// It may.
+    Ready,
+    /// It may again once the master password has been typed.
+    PasswordDue,
+}
+
+/// A recovery key that was just made: the one view that shows a key, once, after the password was typed.
+#[derive(Clone, Serialize, TS)]
+pub struct RecoveryKeyView {
+    /// Its groups, in order.
+    pub groups: Vec<String>,
+    /// Which of them have to be typed back, from 1.
+    pub ask: Vec<u32>,
+    /// When it was made, Unix time.
+    #[ts(type = "number")]
+    pub made_at: i64,
+}
+
+/// How far a recovery key has been typed.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct RecoveryTypedView {
+    /// How many whole groups are right, from the first.
+    pub groups_right: u32,
+    /// Whether it is a whole key.
+    pub complete: bool,
+    /// What is wrong so far; null while it is only unfinished.
+    pub error: Option<ErrorView>,
+}
+
+/// The ways into the open vault.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct SecurityView {
+    /// Whether a recovery key opens it.
+    pub has_recovery_key: bool,
+    /// When that was made, Unix time, where it is known.
+    #[ts(type = "number | null")]
+    pub recovery_made_at: Option<i64>,
+    /// Whether quick unlock is on, on this machine.
+    pub quick_unlock: bool,
+    /// After how many days the password is asked for while it is on.
+    pub password_every_days: u32,
+    /// The hint to the password.
+    pub hint: Option<String>,
+}
+
+/// What became of the older backups when the password was changed.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct PasswordChangedView {
+    /// How many open with the new password now.
+    pub rewrapped: u32,
+    /// How many were deleted.
+    pub removed: u32,
+    /// How many are as they were, because they could not be read or written.
+    pub failed: u32,
+}
+
+/// Where a backup lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum BackupPlace {
+    /// In the folder beside the vault.
+    Beside,
+    /// In the second folder the person chose.
+    Second,
+}
+
+/// How sound a backup is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum BackupState {
+    /// It was opened just now.
+    Verified,
+    /// Its digests are right; it was not opened.
+    Intact,
+    /// It is cut off, altered or not to be read.
+    Damaged,
+    /// It is intact, and the key of the open vault does not open it.
+    Other,
+}
+
+/// One backup.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct BackupView {
+    /// Where it lies.
+    pub place: BackupPlace,
+    /// The name of its file.
+    pub name: String,
+    /// When it was written, Unix time.
+    #[ts(type = "number")]
+    pub taken_at: i64,
+    /// Its revision.
+    #[ts(type = "number")]
+    pub revision: u64,
+    /// How many accounts it holds, where it was opened.
+    pub accounts: Option<u32>,
+    /// How sound it is.
+    pub state: BackupState,
+}
+
+/// The backups, the newest first.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct BackupsView {
+    /// The backups.
+    pub backups: Vec<BackupView>,
+    /// The folder beside the vault that holds them.
+    pub folder: String,
+    /// The second folder, if one was chosen.
+    pub second_folder: Option<String>,
+    /// Why it has no copy of the newest revision.
+    pub second_error: Option<ErrorView>,
+    /// When a backup was last opened for practice, Unix time.
+    #[ts(type = "number | null")]
+    pub last_drill: Option<i64>,
+}
+
+/// A backup that was opened for practice.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct DrillView {
+    /// Which.
+    pub backup: BackupView,
+    /// How many accounts are in it.
+    pub accounts: u32,
+}
+
+/// A deleted account that is still in the vault.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct TrashedView {
+    /// The account.
+    pub entry: EntryView,
+    /// When it was deleted, Unix time.
+    #[ts(type = "number")]
+    pub deleted_at: i64,
+    /// Days until it is removed for good.
+    pub days_left: u32,
+}
+
+/// The trash, the latest first.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct TrashView {
+    /// What is in it.
+    pub entries: Vec<TrashedView>,
+    /// For how many days things stay in it.
+    pub keep_days: u32,
+}
+
+/// What an account was before.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct HistoryItemView {
+    /// Its place in the history, 0 the latest.
+    pub index: u32,
+    /// Until when it was so, Unix time.
+    #[ts(type = "number")]
+    pub until: i64,
+    /// The site's name then.
+    pub issuer: Option<String>,
+    /// The account's name then.
+    pub account: String,
+    /// Whether it had another name than now.
+    pub other_name: bool,
+    /// Whether it had another key than now.
+    pub other_key: bool,
+    /// Its parameters then.
+    pub parameters: ParametersView,
+}
+
+/// What an account was before, the latest first.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct HistoryView {
+    /// The earlier versions.
+    pub items: Vec<HistoryItemView>,
 }
 
 /// The settings in force.
@@ -158,6 +357,10 @@ pub struct EntryView {
     pub account: String,
     /// Its parameters.
     pub parameters: ParametersView,
+    /// The account it was kept beside when two copies of the vault had different keys for it.
+    pub conflict_of: Option<String>,
+    /// Whether it was something else before.
+    pub has_history: bool,
 }
 
 /// The list, in the person's order.
@@ -248,6 +451,8 @@ pub struct CandidateView {
     pub parameters: ParametersView,
     /// The entry that has the same secret already.
     pub present_as: Option<EntryView>,
+    /// The entry of the same issuer and account with another key: the site may have given out a new one.
+    pub same_account: Option<EntryView>,
 }
 
 /// A picture was dropped on the window: the reading, or why there is none.

@@ -27,5 +27,5 @@ pub use capture::DesktopScreens;
 pub use clipboard::DesktopClipboard;
 pub use clock::SystemClock;
 pub use panics::print_panics_without_their_message;
-pub use places::{default_settings_path, default_vault_path, downloads_folder, system_language};
+pub use places::{default_memory_path, default_settings_path, default_vault_path, downloads_folder, system_language};
 pub use store::{FileSettingsStore, FileVaultStore, read_limited};

@@ -20,6 +20,11 @@ pub fn default_settings_path() -> Option<PathBuf> {
     Some(dirs::config_dir()?.join(FOLDER).join("settings.json"))
 }
 
+/// What this machine remembers of its vaults; it stays on the machine where the vault roams.
+pub fn default_memory_path() -> Option<PathBuf> {
+    Some(dirs::state_dir().or_else(dirs::data_local_dir)?.join(FOLDER).join("memory.json"))
+}
+
 /// Where browsers save pictures, if the system says.
 pub fn downloads_folder() -> Option<PathBuf> {
     dirs::download_dir().filter(|folder| folder.is_dir())

@@ -91,6 +91,35 @@ impl Unlocked<'_> {
         self.live().find(|entry| entry.otp.secret().is_same(otp.secret()))
     }
 
+    /// The entry with the same issuer and account and another secret: most likely the site has given out a new key.
+    pub fn same_account(&self, candidate: &Candidate) -> Option<&Entry> {
+        let same = |entry: &&Entry| entry.label == candidate.label && !entry.otp.secret().is_same(candidate.otp.secret());
+        self.live().find(same)
+    }
+
+    /// Puts a candidate's key in the place of an entry's, under the name the person confirmed. What the entry was becomes an
+    /// earlier version of it.
+    pub fn replace_key(
+        &mut self,
+        entry: EntryId,
+        by: CandidateId,
+        issuer: &str,
+        account: &str,
+    ) -> Result<(), SessionError> {
+        let label = reading::label(issuer, account)?;
+        let candidate = self.candidate(by)?;
+        let (issuer_in_label, otp) = (candidate.issuer_in_label.clone(), candidate.otp.duplicate());
+        self.entry(entry)?;
+        let now = self.ports.clock.now();
+        self.open.shown.remove(&entry);
+        self.change_entry(entry, |entry| {
+            entry.replace_otp(otp, issuer_in_label, now);
+            if entry.label != label {
+                entry.rename(label, now);
+            }
+        })
+    }
+
     /// Adds a candidate under the name the person confirmed. An entry with the same secret is never overwritten, and
     /// doubled only where the person says so.
     pub fn add_candidate(
@@ -109,9 +138,7 @@ impl Unlocked<'_> {
         }
         let entry = EntryId::generate()?;
         self.open.vault.push(Entry::new(entry, label, issuer_in_label, otp, self.ports.clock.now()));
-        self.save_or(|vault| {
-            vault.remove(entry);
-        })?;
+        self.save_or(|vault| vault.un_push(entry))?;
         Ok(entry)
     }
 }

@@ -3,7 +3,9 @@
 use warifu_exchange::google_migration::MigrationError;
 use warifu_otp::{KeyUriError, LabelTooLong, MAX_LABEL_CHARS, ParameterError, SecretError};
 use warifu_scan::PictureError;
-use warifu_vault::{ChangePasswordError, NoRandomness, PasswordError, ReadError, SealError, UnlockError};
+use warifu_vault::{
+    ChangePasswordError, MergeError, NoRandomness, PasswordError, ReadError, RemoveSlotError, SealError, UnlockError,
+};
 
 use crate::{
     ErrorCode as Code, SessionError,
@@ -120,6 +122,11 @@ impl From<UnlockError> for SessionError {
     fn from(error: UnlockError) -> Self {
         match error {
             UnlockError::WrongPassword => Code::WrongPassword.into(),
+            UnlockError::WrongRecoveryKey => Code::WrongRecoveryKey.into(),
+            UnlockError::NoRecoverySlot => Code::NoRecoveryKey.into(),
+            UnlockError::WrongKeyringKey => Code::KeyringWrongValue.into(),
+            UnlockError::NoSuchSlot => Code::QuickUnlockOff.into(),
+            UnlockError::OtherVault => Code::OtherVault.into(),
             UnlockError::Tampered { .. } => Code::VaultTampered.into(),
             UnlockError::Damaged { .. } => Code::VaultDamaged.into(),
             UnlockError::OutOfMemory { .. } => Code::OutOfMemory.into(),
@@ -133,6 +140,7 @@ impl From<SealError> for SessionError {
         match error {
             SealError::OutOfMemory { .. } => Code::OutOfMemory.into(),
             SealError::TooLarge { .. } => Code::VaultTooLarge.into(),
+            SealError::TooManySlots => Code::TooManySlots.into(),
             other => SessionError::new(Code::VaultNotSaved).with("reason", other),
         }
     }
@@ -143,6 +151,23 @@ impl From<ChangePasswordError> for SessionError {
         match error {
             ChangePasswordError::Current(error) => error.into(),
             ChangePasswordError::New(error) => error.into(),
+            other => unexpected(other),
+        }
+    }
+}
+
+impl From<MergeError> for SessionError {
+    fn from(error: MergeError) -> Self {
+        match error {
+            MergeError::OtherVault => Code::OtherVault.into(),
+        }
+    }
+}
+
+impl From<RemoveSlotError> for SessionError {
+    fn from(error: RemoveSlotError) -> Self {
+        match error {
+            RemoveSlotError::LastSlot => Code::LastSlot.into(),
             other => unexpected(other),
         }
     }
@@ -168,7 +193,6 @@ impl From<StoreError> for SessionError {
         match error {
             StoreError::Changed => Code::VaultChangedOnDisk.into(),
             StoreError::Busy => Code::VaultBusy.into(),
-            StoreError::NotFlushed { reason } => SessionError::new(Code::VaultNotFlushed).with("reason", reason),
             StoreError::Io { .. } | StoreError::ReadBackDiffers => {
                 SessionError::new(Code::VaultNotSaved).with("reason", error)
             }

@@ -54,12 +54,84 @@ error_codes! {
     VaultUnreadable = "vault_unreadable",
     /// The vault could not be saved (`reason`); the old file is whole.
     VaultNotSaved = "vault_not_saved",
+    /// There is no vault file, but there are backups of one.
+    VaultMissing = "vault_missing",
     /// The vault was saved, but the disk did not confirm it (`reason`).
     VaultNotFlushed = "vault_not_flushed",
     /// The vault file was changed by something else since it was opened.
     VaultChangedOnDisk = "vault_changed_on_disk",
     /// Another Warifu is saving just now.
     VaultBusy = "vault_busy",
+    /// Something else stands in the vault's place; what was to be saved is in the file `name` beside it.
+    VaultConflictCopy = "vault_conflict_copy",
+    /// Something else stands in the vault's place, and it is not replaced.
+    VaultConflict = "vault_conflict",
+    /// The vault file is older (`revision`) than what was seen here (`seen_revision`, at the Unix time `when`).
+    VaultRolledBack = "vault_rolled_back",
+    /// Changes made elsewhere were taken up (`added`, `changed`, `conflicts`).
+    VaultMerged = "vault_merged",
+    /// It is a copy of another vault.
+    OtherVault = "other_vault",
+    /// A save that was cut off has been completed.
+    SaveCompleted = "save_completed",
+    /// The vault is saved, but has no new backup (`reason`).
+    BackupNotWritten = "backup_not_written",
+    /// The vault is saved, but the second folder has no copy (`reason`).
+    SecondFolderMissing = "second_folder_missing",
+    /// The folder cannot take backups (`reason`).
+    FolderUnusable = "folder_unusable",
+    /// There is no such backup (any more).
+    BackupNotFound = "backup_not_found",
+    /// The backup cannot be read (`reason`).
+    BackupUnreadable = "backup_unreadable",
+    /// The password does not open this backup.
+    BackupWrongPassword = "backup_wrong_password",
+    /// There is no backup yet.
+    NoBackup = "no_backup",
+    /// The person gave up.
+    Cancelled = "cancelled",
+    /// No recovery key was typed.
+    RecoveryKeyEmpty = "recovery_key_empty",
+    /// A character no recovery key has (`position`, from 1).
+    RecoveryKeyCharacter = "recovery_key_character",
+    /// A group of the recovery key is mistyped (`group`, from 1).
+    RecoveryKeyGroup = "recovery_key_group",
+    /// The recovery key is not whole (`symbols` so far).
+    RecoveryKeyIncomplete = "recovery_key_incomplete",
+    /// There is more than a recovery key.
+    RecoveryKeyTooLong = "recovery_key_too_long",
+    /// It is a recovery key, but not this vault's.
+    WrongRecoveryKey = "wrong_recovery_key",
+    /// No recovery key was ever made for this vault.
+    NoRecoveryKey = "no_recovery_key",
+    /// What was typed back is not what the sheet says (`group`).
+    RecoveryConfirmationWrong = "recovery_confirmation_wrong",
+    /// There is no new recovery key to confirm.
+    NoRecoveryPending = "no_recovery_pending",
+    /// The hint is longer than `limit` characters.
+    HintTooLong = "hint_too_long",
+    /// The password stands in the hint.
+    HintIsPassword = "hint_is_password",
+    /// Quick unlock is off on this machine.
+    QuickUnlockOff = "quick_unlock_off",
+    /// The master password is asked for every two weeks.
+    PasswordDue = "password_due",
+    /// The keyring did not open the vault although quick unlock is on.
+    QuickUnlockGone = "quick_unlock_gone",
+    /// It is time to practise the master password.
+    RehearsalDue = "rehearsal_due",
+    /// The keyring does not work (`reason`).
+    KeyringUnavailable = "keyring_unavailable",
+    /// The keyring has no key for this vault.
+    KeyringNoEntry = "keyring_no_entry",
+    /// What the keyring has does not open this vault.
+    KeyringWrongValue = "keyring_wrong_value",
+    /// The keyring did not answer in time.
+    KeyringTimedOut = "keyring_timed_out",
+    /// The vault would be left without a password and a recovery key.
+    LastSlot = "last_slot",
+    /// The vault has as many ways in as it can.
+    TooManySlots = "too_many_slots",
     /// There is not enough memory to derive the key.
     OutOfMemory = "out_of_memory",
     /// The file cannot be read (`reason`).
@@ -126,6 +198,10 @@ error_codes! {
     MigrationPartial = "migration_partial",
     /// There is no such entry (any more).
     NoSuchEntry = "no_such_entry",
+    /// The entry is not in the trash.
+    EntryNotDeleted = "entry_not_deleted",
+    /// The entry has no such earlier version.
+    NoSuchVersion = "no_such_version",
     /// Several entries fit the name.
     AmbiguousEntry = "ambiguous_entry",
     /// What was read is gone: read it again.

@@ -18,26 +18,42 @@
 //! ```
 
 mod adding;
+mod attempts;
+mod backups;
 mod causes;
 mod clipping;
 mod error;
+mod hint;
+mod memory;
+mod notices;
+mod opening;
 mod password;
 pub mod ports;
+mod quick_unlock;
 pub mod reading;
+mod recovery;
+mod saving;
 mod scanning;
 mod search;
 mod session;
 mod settings;
+mod taking_in;
+mod trash;
 mod unlocked;
 
 pub use adding::CandidateId;
+pub use backups::{BackupState, Backups, OldBackups, OldBackupsReport, Soundness};
 pub use clipping::{CLEAR_CLIPBOARD_AFTER, Clearing};
 pub use error::{ErrorCode, SessionError};
+pub use opening::{Opened, Opening, Unlocking};
 pub use password::{PasswordRating, rate_password};
+pub use quick_unlock::QuickUnlock;
+pub use recovery::{ShownRecoveryKey, TypedRecoveryKey, check_recovery_key};
 pub use scanning::{Monitor, Scan};
-pub use session::{Phase, Session, Tick};
+pub use session::{Door, Phase, Session, Tick};
 pub use settings::{Language, Settings, Theme};
+pub use trash::{TRASH_DAYS, Trashed};
 pub use unlocked::{Copying, Unlocked};
 pub use warifu_otp as otp;
 pub use warifu_scan as scan;
-pub use warifu_vault::{Entry, EntryId};
+pub use warifu_vault::{EarlierVersion, Entry, EntryId, MergeReport};

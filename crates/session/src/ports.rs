@@ -70,6 +70,10 @@ pub trait VaultStore: Send + Sync {
     /// Writes bytes under a new name beside the vault, and says which.
     fn write_conflict_copy(&self, now: UnixTime, bytes: &[u8]) -> Result<String, StoreError>;
 
+    /// Gives the vault file another name beside its own, and says which; none if there is no file. It is then out of the way
+    /// and not lost.
+    fn set_aside(&self, now: UnixTime) -> Result<Option<String>, StoreError>;
+
     /// Takes a folder (a USB stick, a network drive) that gets a copy of each revision too; none for none.
     fn set_second_folder(&mut self, folder: Option<PathBuf>);
 
@@ -78,6 +82,9 @@ pub trait VaultStore: Send + Sync {
 
     /// The place, for people.
     fn place(&self) -> String;
+
+    /// The folder of the backups beside it, for people.
+    fn backups_place(&self) -> String;
 }
 
 /// Who brings the bytes of the next revision.
@@ -249,7 +256,7 @@ pub trait ScreenCapture: Send + Sync {
 /// away from the session.
 pub struct Ports {
     /// The clocks.
-    pub clock: Box<dyn Clock>,
+    pub clock: Arc<dyn Clock>,
     /// The vault file.
     pub vault: Box<dyn VaultStore>,
     /// The settings.

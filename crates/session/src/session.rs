@@ -2,15 +2,22 @@
 
 use std::time::Duration;
 
-use warifu_vault::{KdfParams, LockedVault, Password, UnlockError, UnlockedVault};
+use warifu_vault::{LockedVault, Password, SlotKind, UnlockedVault};
 use zeroize::Zeroizing;
 
 use crate::{
     ErrorCode, SessionError,
+    attempts::Attempts,
     clipping::{Clearing, Copied},
-    ports::{Ports, StoreError},
+    hint,
+    memory::{Memory, Remembered},
+    notices::Notices,
+    opening::{Opened, Opening, Unlocking, Way, WayKind, calibrated},
+    ports::{FileStamp, Ports, StoreError},
+    quick_unlock::QuickUnlock,
+    saving::{Traces, save},
     settings::{Language, Settings, Theme},
-    unlocked::{Open, Unlocked, save},
+    unlocked::{Open, Unlocked},
 };
 
 /// Where the application stands.
@@ -19,11 +26,23 @@ pub enum Phase {
     /// There is no vault and no trace of one.
     FirstStart,
     /// There is a vault, locked.
-    Locked,
+    Locked(Door),
     /// The vault is open.
     Unlocked,
-    /// There is a vault file that cannot be used. It is left untouched, and this is never a first start.
+    /// There is a vault file that cannot be used, or none beside its backups. Nothing is touched, and this is never a first
+    /// start.
     Unreadable(SessionError),
+}
+
+/// The ways into a locked vault, as its file claims.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Door {
+    /// Whether the keyring of this machine may be asked.
+    pub quick_unlock: QuickUnlock,
+    /// The hint to the password.
+    pub hint: Option<String>,
+    /// Whether a recovery key was made.
+    pub has_recovery_key: bool,
 }
 
 /// What time has brought about.
@@ -31,29 +50,47 @@ pub enum Phase {
 pub struct Tick {
     /// The vault was locked because nobody was there.
     pub locked: bool,
+    /// The vault was changed from outside, and what is open has taken that up.
+    pub changed: bool,
     /// A copied code that is due to leave the clipboard.
     pub clearing: Option<Clearing>,
 }
 
 /// The application, for one person at one desktop.
 pub struct Session {
-    ports: Ports,
-    settings: Settings,
-    open: Option<Open>,
+    pub(crate) ports: Ports,
+    pub(crate) settings: Settings,
+    pub(crate) memory: Memory,
+    pub(crate) open: Option<Open>,
     copied: Option<Copied>,
     attempts: Attempts,
     last_activity: Duration,
+    /// The vault file as it was when it was last read or written here.
+    stamp: Option<FileStamp>,
 }
 
 impl Session {
-    /// Starts locked, with the settings as saved.
-    pub fn new(ports: Ports) -> Session {
+    /// Starts locked, with the settings as saved. Clears away what a crash has left.
+    pub fn new(mut ports: Ports) -> Session {
         let settings = match ports.settings.load() {
             Ok(Some(text)) => Settings::parse(&text),
             Ok(None) | Err(_) => Settings::default(),
         };
+        ports.vault.set_second_folder(settings.second_backup_folder.clone());
+        // Where it cannot be tidied now, the next start tries again; nothing depends on it.
+        let _ = ports.vault.tidy();
+        let memory = Memory::load(&*ports.memory);
         let last_activity = ports.clock.boot();
-        Session { ports, settings, open: None, copied: None, attempts: Attempts::default(), last_activity }
+        Session {
+            ports,
+            settings,
+            memory,
+            open: None,
+            copied: None,
+            attempts: Attempts::default(),
+            last_activity,
+            stamp: None,
+        }
     }
 
     /// Where the application stands. Reads the vault file unless it is open.
@@ -62,15 +99,15 @@ impl Session {
             return Phase::Unlocked;
         }
         match self.load() {
-            Ok(Some(_)) => Phase::Locked,
+            Ok(Some(locked)) => Phase::Locked(self.door(&locked)),
             Ok(None) => Phase::FirstStart,
             Err(error) => Phase::Unreadable(error),
         }
     }
 
     /// The settings in force.
-    pub fn settings(&self) -> Settings {
-        self.settings
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// Where the vault file is, for people.
@@ -84,49 +121,83 @@ impl Session {
     }
 
     /// Sets language and theme.
-    pub fn set_appearance(&mut self, language: Language, theme: Theme) -> Result<Settings, SessionError> {
-        self.save_settings(Settings { language, theme, ..self.settings })
+    pub fn set_appearance(&mut self, language: Language, theme: Theme) -> Result<&Settings, SessionError> {
+        self.save_settings(Settings { language, theme, ..self.settings.clone() })
     }
 
-    /// Makes a new vault and leaves it open.
-    pub fn create(&mut self, password: Zeroizing<String>) -> Result<(), SessionError> {
+    /// Makes a new vault and leaves it open. Takes a second or two: it is found out what this machine can do.
+    pub fn create(&mut self, password: Zeroizing<String>, hint: &str) -> Result<(), SessionError> {
         if self.open.is_some() {
             return Err(ErrorCode::NotLocked.into());
         }
+        let hint = hint::parse(hint, &password)?;
         let password = Password::new(password)?;
-        if self.ports.vault.load()?.is_some() {
-            return Err(ErrorCode::VaultExists.into());
+        match self.load() {
+            Ok(None) => {}
+            Err(error) if error.code == ErrorCode::VaultMissing => return Err(error),
+            Ok(Some(_)) | Err(_) => return Err(ErrorCode::VaultExists.into()),
         }
-        let mut vault = UnlockedVault::create(&password, KdfParams::DEFAULT_FLOOR)?;
-        save(&self.ports, &mut vault).map_err(|error| match error.code {
-            ErrorCode::VaultChangedOnDisk => ErrorCode::VaultExists.into(),
-            _ => error,
-        })?;
-        self.enter(vault);
+        let now = self.ports.clock.now();
+        let mut vault = UnlockedVault::create(&password, calibrated(&*self.ports.clock), now)?;
+        vault.set_hint(hint).map_err(hint::too_long)?;
+        let mut notices = Notices::default();
+        save(&self.ports, &mut vault, &mut Traces { memory: &mut self.memory, notices: &mut notices }).map_err(
+            |failure| match failure.error.code {
+                ErrorCode::VaultConflict | ErrorCode::VaultConflictCopy => ErrorCode::VaultExists.into(),
+                _ => failure.error,
+            },
+        )?;
+        self.memory.change(&*self.ports.memory, vault.vault_id(), |remembered| remembered.password_typed(now));
+        self.enter(Open::new(vault, notices, true));
         Ok(())
     }
 
-    /// Opens the vault. A wrong password changes nothing.
+    /// Opens the vault. What was typed wrongly changes nothing.
     pub fn unlock(&mut self, password: Zeroizing<String>) -> Result<(), SessionError> {
+        self.open_by(Unlocking::Password(password))
+    }
+
+    /// Opens the vault by any of its ways, here and now.
+    pub fn open_by(&mut self, unlocking: Unlocking) -> Result<(), SessionError> {
+        let opened = self.begin_unlock(unlocking)?.run();
+        self.finish_unlock(opened)
+    }
+
+    /// The first part of unlocking: what the second needs to run away from the session.
+    pub fn begin_unlock(&mut self, unlocking: Unlocking) -> Result<Opening, SessionError> {
         if self.open.is_some() {
             return Err(ErrorCode::NotLocked.into());
         }
-        let password = Password::new(password)?;
         self.attempts.may_try(self.ports.clock.boot())?;
+        // Taken before reading: what is written while the key is derived is then noticed.
+        let stamp = self.ports.vault.stamp();
         let locked = self.load()?.ok_or(ErrorCode::NoVault)?;
-        match locked.unlock_with_password(&password) {
-            Ok(vault) => {
-                self.attempts = Attempts::default();
-                self.enter(vault);
-                Ok(())
-            }
-            Err((_, error)) => {
-                if error == UnlockError::WrongPassword {
-                    self.attempts.failed(self.ports.clock.boot());
-                }
-                Err(error.into())
-            }
+        let remembered = self.memory.of(locked.vault_id());
+        let way = Way::parse(unlocking, || QuickUnlock::of(&locked, &remembered, self.ports.clock.now()).slot())?;
+        self.stamp = stamp;
+        Ok(Opening { locked, way, clock: self.ports.clock.clone(), keys: self.ports.keys.clone() })
+    }
+
+    /// The last part: what was opened becomes the open vault, and what has happened to it since it was last open is looked
+    /// into.
+    pub fn finish_unlock(&mut self, opened: Opened) -> Result<(), SessionError> {
+        if self.open.is_some() {
+            return Err(ErrorCode::NotLocked.into());
         }
+        let Opened { way, outcome } = opened;
+        let (vault, changed) = outcome.inspect_err(|error| {
+            if matches!(error.code, ErrorCode::WrongPassword | ErrorCode::WrongRecoveryKey) {
+                self.attempts.failed(self.ports.clock.boot());
+            }
+        })?;
+        let open = self.take_in(vault, changed)?;
+        self.attempts = Attempts::default();
+        if way != WayKind::Keyring {
+            let now = self.ports.clock.now();
+            self.memory.change(&*self.ports.memory, open.vault.vault_id(), |remembered| remembered.password_typed(now));
+        }
+        self.enter(open);
+        Ok(())
     }
 
     /// Locks: keys, secrets, what was read and the frozen screen are dropped. A copied code is due to leave the clipboard
@@ -141,16 +212,22 @@ impl Session {
     /// The open vault, or the error `locked`. What needs an open vault has no other door.
     pub fn unlocked(&mut self) -> Result<Unlocked<'_>, SessionError> {
         match &mut self.open {
-            Some(open) => Ok(Unlocked { ports: &self.ports, open, copied: &mut self.copied }),
+            Some(open) => Ok(Unlocked {
+                ports: &self.ports,
+                open,
+                copied: &mut self.copied,
+                memory: &mut self.memory,
+                attempts: &mut self.attempts,
+            }),
             None => Err(ErrorCode::Locked.into()),
         }
     }
 
     /// Sets the idle time after which the vault locks. Only while it is open: whoever finds it locked must not loosen it.
-    pub fn set_lock_after(&mut self, minutes: u32) -> Result<Settings, SessionError> {
+    pub fn set_lock_after(&mut self, minutes: u32) -> Result<&Settings, SessionError> {
         self.unlocked()?;
         let lock_after_minutes = minutes.min(Settings::LOCK_AFTER_MINUTES_LIMIT);
-        self.save_settings(Settings { lock_after_minutes, ..self.settings })
+        self.save_settings(Settings { lock_after_minutes, ..self.settings.clone() })
     }
 
     /// Notes that the person is there.
@@ -167,9 +244,10 @@ impl Session {
         if locked {
             self.lock();
         }
+        let changed = self.look_outside();
         let due = self.copied.take_if(|copied| boot >= copied.clear_at);
         let clipboard = &self.ports.clipboard;
-        Tick { locked, clearing: due.map(|copied| Clearing { clipboard: clipboard.clone(), copied }) }
+        Tick { locked, changed, clearing: due.map(|copied| Clearing { clipboard: clipboard.clone(), copied }) }
     }
 
     /// Takes a failed clearing back, for another try at the next tick; unless another code was copied meanwhile.
@@ -181,57 +259,52 @@ impl Session {
         }
     }
 
-    fn load(&self) -> Result<Option<LockedVault>, SessionError> {
+    /// The vault file, checked as far as that goes without a key; none if there is none and no trace of one.
+    pub(crate) fn load(&self) -> Result<Option<LockedVault>, SessionError> {
         match self.ports.vault.load() {
             Ok(Some(bytes)) => Ok(Some(LockedVault::read(&bytes)?)),
+            Ok(None) if self.ports.vault.backups().is_ok_and(|backups| !backups.is_empty()) => {
+                Err(ErrorCode::VaultMissing.into())
+            }
             Ok(None) => Ok(None),
             Err(StoreError::Io { reason }) => Err(SessionError::new(ErrorCode::VaultUnreadable).with("reason", reason)),
             Err(error) => Err(error.into()),
         }
     }
 
-    fn enter(&mut self, vault: UnlockedVault) {
-        self.open = Some(Open::new(vault));
+    pub(crate) fn enter(&mut self, open: Open) {
+        self.open = Some(open);
+        // A save of our own on the way in changed the file.
+        self.stamp = self.ports.vault.stamp();
         self.report_activity();
     }
 
-    fn save_settings(&mut self, settings: Settings) -> Result<Settings, SessionError> {
+    pub(crate) fn save_settings(&mut self, settings: Settings) -> Result<&Settings, SessionError> {
         self.ports
             .settings
             .save(&settings.to_text())
             .map_err(|error| SessionError::new(ErrorCode::SettingsNotSaved).with("reason", error))?;
         self.settings = settings;
-        Ok(settings)
-    }
-}
-
-/// Wrong passwords in a row. They slow down, and never erase.
-#[derive(Default)]
-struct Attempts {
-    failed: u32,
-    wait_until: Duration,
-}
-
-impl Attempts {
-    /// Slips of the finger cost nothing.
-    const FREE: u32 = 4;
-    /// Longer would lock out the owner more than a guesser, who has the file anyway.
-    const LONGEST_WAIT: Duration = Duration::from_secs(30);
-
-    fn may_try(&self, boot: Duration) -> Result<(), SessionError> {
-        let wait = self.wait_until.saturating_sub(boot);
-        if wait.is_zero() {
-            return Ok(());
-        }
-        Err(SessionError::new(ErrorCode::TooManyAttempts).with("seconds", wait.as_secs_f64().ceil()))
+        Ok(&self.settings)
     }
 
-    fn failed(&mut self, boot: Duration) {
-        self.failed = self.failed.saturating_add(1);
-        let over = self.failed.saturating_sub(Self::FREE);
-        if over > 0 {
-            let wait = Duration::from_secs(1 << over.min(5)).min(Self::LONGEST_WAIT);
-            self.wait_until = boot.saturating_add(wait);
+    fn door(&self, locked: &LockedVault) -> Door {
+        let remembered: Remembered = self.memory.of(locked.vault_id());
+        Door {
+            quick_unlock: QuickUnlock::of(locked, &remembered, self.ports.clock.now()),
+            hint: locked.hint().map(str::to_owned),
+            has_recovery_key: locked.slots().iter().any(|slot| slot.kind == SlotKind::Recovery),
         }
+    }
+
+    /// Whether somebody else has changed the vault file since, in a way that what is open has taken up.
+    fn look_outside(&mut self) -> bool {
+        let Some(open) = &mut self.open else { return false };
+        let stamp = self.ports.vault.stamp();
+        if stamp == self.stamp {
+            return false;
+        }
+        self.stamp = stamp;
+        open.take_up_changes(&self.ports, &mut self.memory)
     }
 }

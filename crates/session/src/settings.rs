@@ -1,5 +1,7 @@
 //! What the person has set. Nothing secret; readable before the vault is open.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 /// The language chosen.
@@ -29,7 +31,7 @@ pub enum Theme {
 }
 
 /// The settings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     /// The language chosen.
@@ -38,6 +40,8 @@ pub struct Settings {
     pub theme: Theme,
     /// Minutes without activity until the vault locks; 0 means never.
     pub lock_after_minutes: u32,
+    /// A folder that gets a copy of each revision of the vault, besides the backups beside it.
+    pub second_backup_folder: Option<PathBuf>,
 }
 
 impl Settings {
@@ -48,7 +52,12 @@ impl Settings {
 impl Default for Settings {
     fn default() -> Self {
         // Long enough for a login with interruptions, short enough for a shared desk.
-        Self { language: Language::default(), theme: Theme::default(), lock_after_minutes: 10 }
+        Self {
+            language: Language::default(),
+            theme: Theme::default(),
+            lock_after_minutes: 10,
+            second_backup_folder: None,
+        }
     }
 }
 
@@ -61,8 +70,8 @@ impl Settings {
     }
 
     /// The settings as text.
-    pub fn to_text(self) -> String {
-        serde_json::to_string_pretty(&self).unwrap_or_default()
+    pub fn to_text(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default()
     }
 }
 
@@ -73,7 +82,12 @@ mod tests {
 
     #[test]
     fn settings_survive_writing_and_reading() {
-        let settings = Settings { language: Language::En, theme: Theme::Dark, lock_after_minutes: 3 };
+        let settings = Settings {
+            language: Language::En,
+            theme: Theme::Dark,
+            lock_after_minutes: 3,
+            second_backup_folder: Some("/media/stick".into()),
+        };
         assert_eq!(Settings::parse(&settings.to_text()), settings);
     }
 

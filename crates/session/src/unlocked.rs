@@ -4,20 +4,23 @@
 use std::{collections::HashMap, time::Duration};
 
 use warifu_otp::{Code, Otp, UnixTime, Validity};
-use warifu_vault::{Entry, EntryId, KdfParams, LockedVault, Password, UnlockedVault};
+use warifu_vault::{Entry, EntryId, KdfParams, Password, RecoveryKey, UnlockedVault};
 use zeroize::Zeroizing;
 
 use crate::{
     ErrorCode, SessionError,
+    attempts::Attempts,
+    backups::{OldBackups, OldBackupsReport},
     clipping::Copied,
-    ports::{Ports, StoreError},
+    hint,
+    memory::{Memory, Remembered},
+    notices::{Notice, Notices},
+    ports::Ports,
     reading::{self, Reading},
+    saving::{SaveFailure, Traces, save},
     scanning::Scan,
     search,
 };
-
-/// Deleted entries stay in the vault this long, so that a slip can be taken back.
-const TRASH_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// A counter-based code that was shown this long ago has been used: copying then means the next one.
 const SHOWN_FOR: Duration = Duration::from_secs(120);
@@ -30,12 +33,26 @@ pub(crate) struct Open {
     /// How many readings there have been: a candidate of an earlier one is none any more.
     pub(crate) readings: u32,
     /// The counter-based codes shown lately, and until when they are.
-    shown: HashMap<EntryId, (Otp, Duration)>,
+    pub(crate) shown: HashMap<EntryId, (Otp, Duration)>,
+    pub(crate) notices: Notices,
+    /// A recovery key that was made and is not in the vault yet.
+    pub(crate) pending_recovery: Option<RecoveryKey>,
+    /// The vault was made with its password just now, and not locked since.
+    pub(crate) just_created: bool,
 }
 
 impl Open {
-    pub(crate) fn new(vault: UnlockedVault) -> Open {
-        Open { vault, reading: None, scan: None, readings: 0, shown: HashMap::new() }
+    pub(crate) fn new(vault: UnlockedVault, notices: Notices, just_created: bool) -> Open {
+        Open {
+            vault,
+            reading: None,
+            scan: None,
+            readings: 0,
+            shown: HashMap::new(),
+            notices,
+            pending_recovery: None,
+            just_created,
+        }
     }
 }
 
@@ -53,6 +70,8 @@ pub struct Unlocked<'s> {
     pub(crate) ports: &'s Ports,
     pub(crate) open: &'s mut Open,
     pub(crate) copied: &'s mut Option<Copied>,
+    pub(crate) memory: &'s mut Memory,
+    pub(crate) attempts: &'s mut Attempts,
 }
 
 impl Unlocked<'_> {
@@ -158,24 +177,7 @@ impl Unlocked<'_> {
     pub fn rename(&mut self, id: EntryId, issuer: &str, account: &str) -> Result<(), SessionError> {
         let label = reading::label(issuer, account)?;
         let now = self.ports.clock.now();
-        self.change_entry(id, |entry| {
-            entry.label = label;
-            entry.modified_at = now;
-        })
-    }
-
-    /// Deletes an entry. It stays in the vault for some weeks and can be restored.
-    pub fn delete(&mut self, id: EntryId) -> Result<(), SessionError> {
-        let now = self.ports.clock.now();
-        self.entry(id)?;
-        self.change_entry(id, |entry| entry.deleted_at = Some(now))?;
-        self.open.shown.remove(&id);
-        Ok(())
-    }
-
-    /// Takes a deletion back.
-    pub fn restore(&mut self, id: EntryId) -> Result<(), SessionError> {
-        self.change_entry(id, |entry| entry.deleted_at = None)
+        self.change_entry(id, |entry| entry.rename(label, now))
     }
 
     /// Moves an entry to a place of the list, counted from 0.
@@ -187,61 +189,100 @@ impl Unlocked<'_> {
         })
     }
 
-    /// Changes the master password.
+    /// Changes the master password and its hint, then deals with the backups that the old one opens.
     pub fn change_password(
         &mut self,
         current: Zeroizing<String>,
         replacement: Zeroizing<String>,
-    ) -> Result<(), SessionError> {
+        hint: &str,
+        old_backups: OldBackups,
+    ) -> Result<OldBackupsReport, SessionError> {
+        let hint = hint::parse(hint, &replacement)?;
         let (current, replacement) = (Password::new(current)?, Password::new(replacement)?);
-        let replaced = self.open.vault.change_password(&current, &replacement, KdfParams::DEFAULT_FLOOR)?;
-        self.save_or(|vault| vault.put_back(replaced))
+        let boot = self.ports.clock.boot();
+        self.attempts.may_try(boot)?;
+        let (before, vault) = (self.open.vault.keep_slots(), &mut self.open.vault);
+        vault.change_password(&current, &replacement, KdfParams::DEFAULT_FLOOR).map_err(|error| {
+            let error = SessionError::from(error);
+            if error.code == ErrorCode::WrongPassword {
+                self.attempts.failed(boot);
+            }
+            error
+        })?;
+        vault.set_hint(hint).map_err(hint::too_long)?;
+        self.save_or(|vault| vault.put_slots_back(before))?;
+        let now = self.ports.clock.now();
+        self.remember(|remembered| remembered.password_typed(now));
+        Ok(self.deal_with_old_backups(old_backups))
+    }
+
+    /// The hint to the master password.
+    pub fn hint(&self) -> Option<&str> {
+        self.open.vault.hint()
+    }
+
+    /// Sets the hint to the master password; empty for none. The password is asked for, so that it does not become its own hint.
+    pub fn set_hint(&mut self, hint: &str, password: Zeroizing<String>) -> Result<(), SessionError> {
+        let hint = hint::parse(hint, &password)?;
+        self.check_password(password)?;
+        let before = self.open.vault.keep_slots();
+        self.open.vault.set_hint(hint).map_err(hint::too_long)?;
+        self.save_or(|vault| vault.put_slots_back(before))
+    }
+
+    /// What the person should be told, the newest last.
+    pub fn notices(&self) -> Vec<Notice> {
+        let mut notices = self.open.notices.all().to_vec();
+        if self.rehearsal_due() {
+            notices.push(ErrorCode::RehearsalDue.into());
+        }
+        notices
+    }
+
+    /// Puts a notice away.
+    pub fn dismiss_notice(&mut self, code: &str) {
+        if code == ErrorCode::RehearsalDue.as_str() {
+            self.postpone_rehearsal();
+        }
+        let told: Vec<ErrorCode> = self.open.notices.all().iter().map(|notice| notice.code).collect();
+        for code in told.into_iter().filter(|told| told.as_str() == code) {
+            self.open.notices.take_away(code);
+        }
+    }
+
+    pub(crate) fn remembered(&self) -> Remembered {
+        self.memory.of(self.open.vault.vault_id())
+    }
+
+    pub(crate) fn remember(&mut self, change: impl FnOnce(&mut Remembered)) {
+        self.memory.change(&*self.ports.memory, self.open.vault.vault_id(), change);
     }
 
     pub(crate) fn live(&self) -> impl Iterator<Item = &Entry> {
         self.open.vault.entries().filter(|entry| entry.deleted_at.is_none())
     }
 
-    /// Saves the vault; if the file on disk is still the old one then, takes back what was done.
+    /// Saves the vault; unless what was done is on the disk then, takes it back.
     pub(crate) fn save_or(&mut self, undo: impl FnOnce(&mut UnlockedVault)) -> Result<(), SessionError> {
         self.empty_trash();
-        let revision = self.open.vault.revision();
-        save(self.ports, &mut self.open.vault).inspect_err(|_| {
-            if self.open.vault.revision() == revision {
+        let mut traces = Traces { memory: self.memory, notices: &mut self.open.notices };
+        save(self.ports, &mut self.open.vault, &mut traces).map_err(|SaveFailure { error, kept }| {
+            if !kept {
                 undo(&mut self.open.vault);
             }
+            error
         })
     }
 
-    fn change_entry(&mut self, id: EntryId, change: impl FnOnce(&mut Entry)) -> Result<(), SessionError> {
+    pub(crate) fn change_entry(&mut self, id: EntryId, change: impl FnOnce(&mut Entry)) -> Result<(), SessionError> {
         let entry = self.open.vault.entry_mut(id).ok_or(ErrorCode::NoSuchEntry)?;
-        let before = (entry.label.clone(), entry.modified_at, entry.deleted_at, entry.otp.counter());
+        let before = entry.duplicate();
         change(entry);
         self.save_or(|vault| {
             if let Some(entry) = vault.entry_mut(id) {
-                (entry.label, entry.modified_at, entry.deleted_at) = (before.0, before.1, before.2);
-                if let Some(counter) = before.3 {
-                    let _ = entry.otp.set_counter(counter);
-                }
+                *entry = before;
             }
         })
-    }
-
-    /// Drops what has been in the trash for long enough. Nothing else is ever dropped.
-    fn empty_trash(&mut self) {
-        let now = self.ports.clock.now().as_secs();
-        let old: Vec<EntryId> = self
-            .open
-            .vault
-            .entries()
-            .filter(|entry| {
-                entry.deleted_at.is_some_and(|deleted| now.saturating_sub(deleted.as_secs()) > TRASH_SECONDS)
-            })
-            .map(|entry| entry.id)
-            .collect();
-        for id in old {
-            self.open.vault.remove(id);
-        }
     }
 }
 
@@ -255,25 +296,4 @@ fn dies_at(code: &Code, now: UnixTime) -> Option<UnixTime> {
     let (from, until, now) = (valid_from.as_secs(), valid_until.as_secs(), now.as_secs());
     let dying = until.saturating_sub(now) < DYING_SECONDS && until.saturating_sub(from) >= WORTH_WAITING_SECONDS;
     dying.then_some(valid_until)
-}
-
-/// Seals, stores and proves one revision of the vault. The vault's revision tells whether the new file is in its place,
-/// also where the outcome is an error: the disk may have taken it without confirming it.
-pub(crate) fn save(ports: &Ports, vault: &mut UnlockedVault) -> Result<(), SessionError> {
-    let sealed = vault.seal()?;
-    // A file that is none of ours, or cannot be read, is never ours to replace.
-    let is_ours = |on_disk: &[u8]| {
-        let ours = vault.file_digest();
-        ours.is_some_and(|ours| LockedVault::read(on_disk).is_ok_and(|file| file.file_digest() == ours))
-    };
-    let outcome = ports.vault.replace(
-        sealed.bytes(),
-        // Where the file is gone there is nothing to overwrite, and what is open may be the last copy.
-        &|on_disk| on_disk.is_none_or(is_ours),
-        &|read_back| sealed.verify(read_back, vault).is_ok(),
-    );
-    if matches!(outcome, Ok(()) | Err(StoreError::NotFlushed { .. })) {
-        vault.mark_saved(sealed);
-    }
-    Ok(outcome?)
 }

@@ -1,6 +1,7 @@
 //! The calls, one function each. Each returns its exit code.
 
 mod add;
+mod backups;
 mod code;
 mod scan;
 mod vault;
@@ -29,6 +30,9 @@ pub(crate) fn run(console: &Console, cli: Cli) -> Result<u8, Fault> {
         Call::Edit { name, issuer, account } => vault::edit(console, &common, &name.name, issuer, account),
         Call::Rm { name } => vault::rm(console, &common, &name.name),
         Call::Qr { name, out } => vault::qr(console, &common, &name.name, &out),
+        Call::Merge { file } => backups::merge(console, &common, &file),
+        Call::Backups => backups::list(console, &common),
+        Call::Restore { backup } => backups::restore(console, &common, &backup),
         Call::Verify { name, code, window } => code::verify(console, &common, &name.name, &code, window),
     }
 }
@@ -46,7 +50,7 @@ fn locked(common: &Common) -> Result<Session, Fault> {
     match session.phase() {
         Phase::FirstStart => Err(ErrorCode::NoVault.into()),
         Phase::Unreadable(error) => Err(error.into()),
-        Phase::Locked | Phase::Unlocked => Ok(session),
+        Phase::Locked(_) | Phase::Unlocked => Ok(session),
     }
 }
 
@@ -54,5 +58,8 @@ fn locked(common: &Common) -> Result<Session, Fault> {
 fn unlocked(console: &Console, common: &Common) -> Result<Session, Fault> {
     let mut session = locked(common)?;
     session.unlock(console.password(common.password_stdin)?)?;
+    for notice in session.unlocked()?.notices() {
+        console.note(&console.error(&notice).message);
+    }
     Ok(session)
 }

@@ -20,9 +20,9 @@ pub(crate) fn init(console: &Console, common: &Common) -> Result<u8, Fault> {
     match session.phase() {
         Phase::FirstStart => {}
         Phase::Unreadable(error) => return Err(error.into()),
-        Phase::Locked | Phase::Unlocked => return Err(ErrorCode::VaultExists.into()),
+        Phase::Locked(_) | Phase::Unlocked => return Err(ErrorCode::VaultExists.into()),
     }
-    session.create(console.new_password(common.password_stdin)?)?;
+    session.create(console.new_password(common.password_stdin)?, "")?;
     let place = session.vault_place();
     if console.json {
         console.document(&BTreeMap::from([("vault", place)]))?;

@@ -1,0 +1,264 @@
+//! The copies of earlier revisions: listing them, practising with them, going back to one of them, and what becomes of them
+//! when the password changes.
+
+use std::path::PathBuf;
+
+use warifu_otp::UnixTime;
+use warifu_vault::{LockedVault, Password, RecoveryKey, UnlockedVault};
+use zeroize::Zeroizing;
+
+use crate::{
+    ErrorCode, Session, SessionError,
+    notices::Notices,
+    ports::{Backup, BackupPlace, Ports, StoreError},
+    saving::{Traces, open_copy, save},
+    settings::Settings,
+    unlocked::{Open, Unlocked},
+};
+
+/// What is known of a backup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackupState {
+    /// Which.
+    pub backup: Backup,
+    /// How sound it is.
+    pub soundness: Soundness,
+    /// How many accounts are in it and not in its trash, where it was opened.
+    pub accounts: Option<usize>,
+}
+
+/// How sound a backup is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Soundness {
+    /// It was opened just now.
+    Verified,
+    /// Its digests are right; it was not opened.
+    Intact,
+    /// It is cut off, altered or not to be read.
+    Damaged,
+    /// It is intact, and the key of the open vault does not open it.
+    Other,
+}
+
+/// All backups, and what belongs to them.
+#[derive(Debug)]
+pub struct Backups {
+    /// The newest first.
+    pub states: Vec<BackupState>,
+    /// The folder beside the vault, for people.
+    pub folder: String,
+    /// The second folder, where one was chosen.
+    pub second_folder: Option<PathBuf>,
+    /// Why it has no copy of the newest revision.
+    pub second_error: Option<SessionError>,
+    /// When a backup was last opened for practice.
+    pub last_drill: Option<UnixTime>,
+}
+
+/// What becomes of the backups that still open with the old password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OldBackups {
+    /// They are sealed anew, so that the new password opens them and the old one does not.
+    Rewrap,
+    /// They are deleted.
+    Delete,
+    /// They stay.
+    Keep,
+}
+
+/// What became of them.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct OldBackupsReport {
+    /// How many were sealed anew.
+    pub rewrapped: usize,
+    /// How many were deleted.
+    pub removed: usize,
+    /// How many could not be read or written. They are as they were.
+    pub failed: usize,
+}
+
+impl Session {
+    /// The backups. What is open opens them; while it is locked, only their digests are looked at.
+    pub fn backups(&self) -> Result<Backups, SessionError> {
+        let ports = &self.ports;
+        let vault = self.open.as_ref().map(|open| &open.vault);
+        let states = ports.vault.backups().map_err(unreadable)?.into_iter().map(|backup| look_at(ports, backup, vault));
+        let second_error = self.open.as_ref().and_then(|open| {
+            open.notices.all().iter().find(|notice| notice.code == ErrorCode::SecondFolderMissing).cloned()
+        });
+        let last_drill = vault.and_then(|vault| self.memory.of(vault.vault_id()).last_drill);
+        Ok(Backups {
+            states: states.collect(),
+            folder: ports.vault.backups_place(),
+            second_folder: self.settings.second_backup_folder.clone(),
+            second_error,
+            last_drill: last_drill.map(UnixTime::from_secs),
+        })
+    }
+
+    /// Goes back to a backup, as a new revision; `key` is the password or the recovery key that opens it. While the vault is
+    /// open only its accounts are taken over, and its password stays; otherwise the backup becomes the vault, and a file that
+    /// could not be used is kept beside it.
+    pub fn restore_backup(&mut self, place: BackupPlace, name: &str, key: &str) -> Result<(), SessionError> {
+        let backup = self.find_backup(place, name)?;
+        let restored = open_by_any_key(&self.ports, &backup, key)?;
+        if let Some(open) = &mut self.open {
+            if restored.vault_id() != open.vault.vault_id() {
+                return Err(ErrorCode::OtherVault.into());
+            }
+            let kept = open.vault.replace_contents(restored);
+            return self.unlocked()?.save_or(|vault| vault.put_contents_back(kept));
+        }
+        match self.load() {
+            // A sound vault is locked, not lost: whoever has its key goes back to a backup after unlocking.
+            Ok(Some(_)) => return Err(ErrorCode::Locked.into()),
+            Ok(None) | Err(_) => {}
+        }
+        let open = restore_as_vault(self, restored)?;
+        self.enter(open);
+        Ok(())
+    }
+
+    /// Practises the emergency: opens the newest backup with what is typed now. Changes nothing.
+    pub fn restore_drill(&mut self, key: &str) -> Result<BackupState, SessionError> {
+        self.unlocked()?;
+        let backups = self.ports.vault.backups().map_err(unreadable)?;
+        let newest = backups.into_iter().next().ok_or(ErrorCode::NoBackup)?;
+        let opened = open_by_any_key(&self.ports, &newest, key)?;
+        let now = self.ports.clock.now().as_secs();
+        self.memory.change(&*self.ports.memory, opened.vault_id(), |remembered| remembered.last_drill = Some(now));
+        Ok(BackupState { backup: newest, soundness: Soundness::Verified, accounts: Some(live(&opened)) })
+    }
+
+    /// Chooses the second folder, or none. It gets a copy at once, so that a folder that takes none is found out now.
+    pub fn set_second_folder(&mut self, folder: Option<PathBuf>) -> Result<(), SessionError> {
+        self.unlocked()?;
+        let before = self.settings.clone();
+        self.ports.vault.set_second_folder(folder.clone());
+        let chosen = folder.is_some();
+        let mut outcome = self.save_settings(Settings { second_backup_folder: folder, ..before.clone() }).map(|_| ());
+        if outcome.is_ok() && chosen {
+            let mut unlocked = self.unlocked()?;
+            outcome = unlocked.save_or(|_| {});
+            let failed = unlocked.open.notices.all().iter().find(|notice| notice.code == ErrorCode::SecondFolderMissing);
+            if let (Ok(()), Some(failed)) = (&outcome, failed) {
+                let reason = failed.detail.get("reason").cloned().unwrap_or_default();
+                outcome = Err(SessionError::new(ErrorCode::FolderUnusable).with("reason", reason));
+            }
+        }
+        if let Some(open) = &mut self.open
+            && (outcome.is_err() || !chosen)
+        {
+            open.notices.take_away(ErrorCode::SecondFolderMissing);
+        }
+        if let Err(error) = outcome {
+            self.ports.vault.set_second_folder(before.second_backup_folder.clone());
+            self.save_settings(before)?;
+            return Err(error);
+        }
+        Ok(())
+    }
+
+    fn find_backup(&self, place: BackupPlace, name: &str) -> Result<Backup, SessionError> {
+        let backups = self.ports.vault.backups().map_err(unreadable)?;
+        let found = backups.into_iter().find(|backup| backup.place == place && backup.name == name);
+        found.ok_or_else(|| ErrorCode::BackupNotFound.into())
+    }
+}
+
+impl Unlocked<'_> {
+    /// Deals with the backups made before a change of password. Each is replaced or removed whole, or left as it was.
+    pub(crate) fn deal_with_old_backups(&mut self, how: OldBackups) -> OldBackupsReport {
+        let mut report = OldBackupsReport::default();
+        if how == OldBackups::Keep {
+            return report;
+        }
+        let Ok(backups) = self.ports.vault.backups() else { return report };
+        let vault = &self.open.vault;
+        let current = vault.file_digest();
+        for backup in backups {
+            if current.is_some_and(|digest| digest.as_bytes().starts_with(&backup.digest_start)) {
+                continue;
+            }
+            match self.deal_with(&backup, how) {
+                Ok(true) if how == OldBackups::Rewrap => report.rewrapped += 1,
+                Ok(true) => report.removed += 1,
+                Ok(false) => {}
+                Err(_) => report.failed += 1,
+            }
+        }
+        report
+    }
+
+    /// Whether the backup was one of this vault's, and dealt with.
+    fn deal_with(&self, backup: &Backup, how: OldBackups) -> Result<bool, SessionError> {
+        let vault = &self.open.vault;
+        let bytes = self.ports.vault.read_backup(backup).map_err(unreadable)?;
+        match LockedVault::read(&bytes) {
+            Ok(file) if file.vault_id() == vault.vault_id() => {}
+            // Another vault's backup, or nothing that any password opens.
+            Ok(_) | Err(_) => return Ok(false),
+        }
+        let copy = open_copy(&bytes, vault)?;
+        match how {
+            OldBackups::Rewrap => self.ports.vault.rewrite_backup(backup, &vault.reseal_copy(copy)?)?,
+            OldBackups::Delete => self.ports.vault.remove_backup(backup)?,
+            OldBackups::Keep => {}
+        }
+        Ok(true)
+    }
+}
+
+/// Puts a backup in the place of a vault that cannot be used; the file that is there is kept under another name.
+fn restore_as_vault(session: &mut Session, mut vault: UnlockedVault) -> Result<Open, SessionError> {
+    let (ports, memory) = (&session.ports, &mut session.memory);
+    ports.vault.set_aside(ports.clock.now())?;
+    let highest = ports.vault.backups().map_err(unreadable)?.iter().map(|backup| backup.revision).max().unwrap_or(0);
+    let seen = memory.of(vault.vault_id()).seen.map_or(0, |seen| seen.revision);
+    if let Some(digest) = vault.file_digest() {
+        vault.follow(highest.max(seen), digest);
+    }
+    let mut notices = Notices::default();
+    save(ports, &mut vault, &mut Traces { memory, notices: &mut notices }).map_err(|failure| failure.error)?;
+    Ok(Open::new(vault, notices, false))
+}
+
+fn look_at(ports: &Ports, backup: Backup, vault: Option<&UnlockedVault>) -> BackupState {
+    let state = |soundness, accounts| BackupState { backup: backup.clone(), soundness, accounts };
+    let Ok(bytes) = ports.vault.read_backup(&backup) else { return state(Soundness::Damaged, None) };
+    if LockedVault::read(&bytes).is_err() {
+        return state(Soundness::Damaged, None);
+    }
+    match vault.map(|vault| open_copy(&bytes, vault)) {
+        None => state(Soundness::Intact, None),
+        Some(Ok(copy)) => state(Soundness::Verified, Some(live(&copy))),
+        Some(Err(error)) if error.code == ErrorCode::OtherVault => state(Soundness::Other, None),
+        Some(Err(_)) => state(Soundness::Damaged, None),
+    }
+}
+
+/// Opens a backup with whatever its owner still has: the recovery key reads as nothing else.
+fn open_by_any_key(ports: &Ports, backup: &Backup, key: &str) -> Result<UnlockedVault, SessionError> {
+    let bytes = ports.vault.read_backup(backup).map_err(unreadable)?;
+    let mut locked = LockedVault::read(&bytes)?;
+    if let Ok(key) = RecoveryKey::parse(key) {
+        match locked.unlock_with_recovery_key(&key) {
+            Ok(vault) => return Ok(vault),
+            // It may have been a password after all.
+            Err((still_locked, _)) => locked = still_locked,
+        }
+    }
+    let password = Password::new(Zeroizing::new(key.to_owned()))?;
+    locked.unlock_with_password(&password).map_err(|(_, error)| match SessionError::from(error) {
+        wrong if wrong.code == ErrorCode::WrongPassword => ErrorCode::BackupWrongPassword.into(),
+        other => other,
+    })
+}
+
+fn live(vault: &UnlockedVault) -> usize {
+    vault.entries().filter(|entry| !entry.is_deleted()).count()
+}
+
+fn unreadable(error: StoreError) -> SessionError {
+    SessionError::new(ErrorCode::BackupUnreadable).with("reason", error)
+}

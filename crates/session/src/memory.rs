@@ -1,0 +1,170 @@
+//! What this machine remembers of its vaults, outside of them: nothing secret, and nothing that a vault could not do without.
+//!
+//! A vault file cannot tell by itself that it is an older copy of itself; whoever has seen a later one can.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use warifu_otp::UnixTime;
+use warifu_vault::{FileDigest, SlotId, VaultId};
+
+use crate::ports::SettingsStore;
+
+/// How many days quick unlock does without the password.
+pub const PASSWORD_EVERY_DAYS: u32 = 14;
+/// After how many days the person is asked to practise it.
+const REHEARSE_AFTER_DAYS: i64 = 7;
+/// For how many days practising is put off.
+const POSTPONED_DAYS: i64 = 2;
+const DAY: i64 = 24 * 60 * 60;
+
+/// What is remembered of all vaults.
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct Memory {
+    #[serde(default)]
+    vaults: BTreeMap<String, Remembered>,
+}
+
+/// What is remembered of one vault.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Remembered {
+    /// The last revision seen here, and the digest of its file.
+    pub(crate) seen: Option<Seen>,
+    /// The slot whose key lies in this machine's keyring.
+    keyring_slot: Option<String>,
+    /// When the master password was last typed here, in Unix seconds.
+    password_at: Option<i64>,
+    /// Until when practising the password was put off, in Unix seconds.
+    rehearsal_after: Option<i64>,
+    /// When a backup was last opened for practice, in Unix seconds.
+    pub(crate) last_drill: Option<i64>,
+}
+
+/// One revision, by number and name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Seen {
+    pub(crate) revision: u64,
+    digest: String,
+    /// When it was saved or first seen, in Unix seconds.
+    pub(crate) at: i64,
+}
+
+impl Seen {
+    pub(crate) fn new(revision: u64, digest: FileDigest, at: UnixTime) -> Seen {
+        Seen { revision, digest: digest.to_string(), at: at.as_secs() }
+    }
+
+    /// Whether a file is neither this revision nor a later one.
+    pub(crate) fn is_newer_than(&self, revision: u64, digest: FileDigest) -> bool {
+        revision < self.revision || (revision == self.revision && digest.to_string() != self.digest)
+    }
+
+    /// Whether a file is this very revision.
+    pub(crate) fn is(&self, digest: FileDigest) -> bool {
+        self.digest == digest.to_string()
+    }
+}
+
+impl Memory {
+    /// Reads it. What cannot be read is forgotten: it only ever leads to one question more.
+    pub(crate) fn load(store: &dyn SettingsStore) -> Memory {
+        let text = store.load().ok().flatten().unwrap_or_default();
+        serde_json::from_str(&text).unwrap_or_default()
+    }
+
+    pub(crate) fn of(&self, vault: VaultId) -> Remembered {
+        self.vaults.get(&vault.to_string()).cloned().unwrap_or_default()
+    }
+
+    /// Changes what is remembered of a vault, and writes it down. Other processes remember too, so what they have written
+    /// since is taken up first. Where it cannot be written, it is remembered until the program ends.
+    pub(crate) fn change(
+        &mut self,
+        store: &dyn SettingsStore,
+        vault: VaultId,
+        change: impl FnOnce(&mut Remembered),
+    ) {
+        if let Some(text) = store.load().ok().flatten() {
+            *self = serde_json::from_str(&text).unwrap_or_else(|_| std::mem::take(self));
+        }
+        let remembered = self.vaults.entry(vault.to_string()).or_default();
+        let before = remembered.clone();
+        change(remembered);
+        if *remembered != before
+            && let Ok(text) = serde_json::to_string_pretty(self)
+        {
+            let _ = store.save(&text);
+        }
+    }
+}
+
+impl Remembered {
+    pub(crate) fn keyring_slot(&self) -> Option<SlotId> {
+        self.keyring_slot.as_deref().and_then(|slot| slot.parse().ok())
+    }
+
+    pub(crate) fn set_keyring_slot(&mut self, slot: Option<SlotId>) {
+        self.keyring_slot = slot.map(|slot| slot.to_string());
+    }
+
+    /// Notes that the password was typed, rightly.
+    pub(crate) fn password_typed(&mut self, now: UnixTime) {
+        self.password_at = Some(now.as_secs());
+        self.rehearsal_after = None;
+    }
+
+    /// Whether the password has to be asked for, quick unlock or not. A time that lies in the future tells nothing.
+    pub(crate) fn password_due(&self, now: UnixTime) -> bool {
+        let days = i64::from(PASSWORD_EVERY_DAYS);
+        !self.password_at.is_some_and(|at| (0..days * DAY).contains(&(now.as_secs().saturating_sub(at))))
+    }
+
+    /// Whether it is time to practise the password.
+    pub(crate) fn rehearsal_due(&self, now: UnixTime) -> bool {
+        let waited = self.password_at.is_none_or(|at| now.as_secs().saturating_sub(at) >= REHEARSE_AFTER_DAYS * DAY);
+        waited && self.rehearsal_after.is_none_or(|after| now.as_secs() >= after)
+    }
+
+    pub(crate) fn postpone_rehearsal(&mut self, now: UnixTime) {
+        self.rehearsal_after = Some(now.as_secs().saturating_add(POSTPONED_DAYS * DAY));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(days: i64) -> UnixTime {
+        UnixTime::from_secs(1_700_000_000 + days * DAY)
+    }
+
+    #[test]
+    fn the_password_is_due_after_fourteen_days_and_when_the_clock_tells_nothing() {
+        let mut remembered = Remembered::default();
+        assert!(remembered.password_due(at(0)));
+        remembered.password_typed(at(0));
+        assert!(!remembered.password_due(at(13)));
+        assert!(remembered.password_due(at(14)));
+        assert!(remembered.password_due(at(-1)), "typed in the future");
+    }
+
+    #[test]
+    fn practising_comes_due_and_can_be_put_off() {
+        let mut remembered = Remembered::default();
+        remembered.password_typed(at(0));
+        assert!(!remembered.rehearsal_due(at(6)));
+        assert!(remembered.rehearsal_due(at(7)));
+        remembered.postpone_rehearsal(at(7));
+        assert!(!remembered.rehearsal_due(at(8)));
+        assert!(remembered.rehearsal_due(at(9)));
+    }
+
+    #[test]
+    fn an_older_or_another_file_of_the_same_number_is_noticed_and_a_later_one_is_not() {
+        let [ours, theirs] = [[1; 32], [2; 32]].map(FileDigest::from_bytes);
+        let seen = Seen::new(7, ours, at(0));
+        assert!(seen.is_newer_than(6, theirs) && seen.is_newer_than(7, theirs));
+        assert!(!seen.is_newer_than(7, ours) && !seen.is_newer_than(8, theirs));
+    }
+}

@@ -1,0 +1,145 @@
+//! The recovery key: printed, kept in a drawer, and the way in when the master password is forgotten. It is in the vault only
+//! once the person has typed a part of it back: a key that was never written down would be false comfort.
+
+use warifu_otp::UnixTime;
+use warifu_vault::{RecoveryKey, RecoveryKeyError, SlotKind};
+use zeroize::Zeroizing;
+
+use crate::{ErrorCode, SessionError, unlocked::Unlocked};
+
+/// The groups that have to be typed back, from 1: one of each row of the sheet, none of them the first or the last. Always
+/// the same, because the question is whether the sheet exists, not whether someone guesses.
+const ASKED: [usize; 2] = [3, 7];
+
+/// A recovery key as it is shown, once.
+pub struct ShownRecoveryKey {
+    /// Its groups, in order.
+    pub groups: Vec<Zeroizing<String>>,
+    /// Which of them have to be typed back, from 1.
+    pub asked: &'static [usize],
+    /// When it was made.
+    pub made_at: UnixTime,
+}
+
+/// How far a recovery key has been typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypedRecoveryKey {
+    /// How many whole groups are right, from the first.
+    pub groups_right: usize,
+    /// Whether it is a whole key.
+    pub complete: bool,
+    /// What is wrong with what was typed so far; nothing while it is only unfinished.
+    pub error: Option<SessionError>,
+}
+
+/// Looks at a recovery key as it is typed. Knows nothing of any vault: the key checks itself.
+pub fn check_recovery_key(typed: &str) -> TypedRecoveryKey {
+    const SYMBOLS_A_GROUP: usize = 5;
+    match RecoveryKey::parse(typed) {
+        Ok(_) => TypedRecoveryKey { groups_right: RecoveryKey::GROUPS, complete: true, error: None },
+        Err(RecoveryKeyError::Empty) => TypedRecoveryKey { groups_right: 0, complete: false, error: None },
+        Err(RecoveryKeyError::Incomplete { symbols }) => {
+            TypedRecoveryKey { groups_right: symbols / SYMBOLS_A_GROUP, complete: false, error: None }
+        }
+        Err(error) => {
+            let groups_right = match error {
+                RecoveryKeyError::WrongGroup { group } => group.saturating_sub(1),
+                RecoveryKeyError::TooLong => RecoveryKey::GROUPS,
+                _ => 0,
+            };
+            TypedRecoveryKey { groups_right, complete: false, error: Some(error.into()) }
+        }
+    }
+}
+
+impl From<RecoveryKeyError> for SessionError {
+    fn from(error: RecoveryKeyError) -> Self {
+        match error {
+            RecoveryKeyError::Empty => ErrorCode::RecoveryKeyEmpty.into(),
+            RecoveryKeyError::WrongCharacter { position } => {
+                SessionError::new(ErrorCode::RecoveryKeyCharacter).with("position", position)
+            }
+            RecoveryKeyError::WrongGroup { group } => {
+                SessionError::new(ErrorCode::RecoveryKeyGroup).with("group", group)
+            }
+            RecoveryKeyError::Incomplete { symbols } => {
+                SessionError::new(ErrorCode::RecoveryKeyIncomplete).with("symbols", symbols)
+            }
+            RecoveryKeyError::TooLong => ErrorCode::RecoveryKeyTooLong.into(),
+        }
+    }
+}
+
+impl Unlocked<'_> {
+    /// Makes a recovery key. It opens nothing until [`Self::confirm_recovery_key`]. The password is asked for, except right
+    /// after the vault was made with it.
+    pub fn begin_recovery_key(
+        &mut self,
+        password: Option<Zeroizing<String>>,
+    ) -> Result<ShownRecoveryKey, SessionError> {
+        match password {
+            None if self.open.just_created => {}
+            None => return Err(ErrorCode::PasswordEmpty.into()),
+            Some(password) => self.check_password(password)?,
+        }
+        let key = RecoveryKey::generate()?;
+        let text = key.reveal_text();
+        let groups = text.split('-').map(|group| Zeroizing::new(group.to_owned())).collect();
+        self.open.pending_recovery = Some(key);
+        Ok(ShownRecoveryKey { groups, asked: &ASKED, made_at: self.ports.clock.now() })
+    }
+
+    /// Puts the key that was made into the vault, in the place of an earlier one, if the groups asked for were typed back.
+    pub fn confirm_recovery_key(&mut self, typed: &[Zeroizing<String>]) -> Result<(), SessionError> {
+        let Some(pending) = self.open.pending_recovery.take() else {
+            return Err(ErrorCode::NoRecoveryPending.into());
+        };
+        let outcome = self.confirm(&pending, typed);
+        if outcome.is_err() {
+            self.open.pending_recovery = Some(pending);
+        }
+        outcome
+    }
+
+    /// Forgets a key that was made and not confirmed.
+    pub fn cancel_recovery_key(&mut self) {
+        self.open.pending_recovery = None;
+    }
+
+    /// Takes the recovery key out of the vault.
+    pub fn remove_recovery_key(&mut self, password: Zeroizing<String>) -> Result<(), SessionError> {
+        self.check_password(password)?;
+        let before = self.open.vault.keep_slots();
+        let recovery = self.open.vault.slots().into_iter().filter(|slot| slot.kind == SlotKind::Recovery);
+        for slot in recovery.collect::<Vec<_>>() {
+            self.open.vault.remove_slot(slot.id)?;
+        }
+        self.save_or(|vault| vault.put_slots_back(before))
+    }
+
+    /// Whether a recovery key opens the vault, and when it was made where that is known.
+    pub fn recovery_key(&self) -> Option<Option<UnixTime>> {
+        let slots = self.open.vault.slots();
+        slots.into_iter().find(|slot| slot.kind == SlotKind::Recovery).map(|slot| slot.created_at)
+    }
+
+    fn confirm(&mut self, key: &RecoveryKey, typed: &[Zeroizing<String>]) -> Result<(), SessionError> {
+        let text = key.reveal_text();
+        for (number, typed) in ASKED.iter().zip(typed.iter().map(Some).chain(std::iter::repeat(None))) {
+            let group = text.split('-').nth(number - 1);
+            if typed.map(|typed| bare(typed)).as_deref().map(String::as_str) != group {
+                return Err(SessionError::new(ErrorCode::RecoveryConfirmationWrong).with("group", number));
+            }
+        }
+        let before = self.open.vault.keep_slots();
+        self.open.vault.set_recovery_key(key, self.ports.clock.now())?;
+        self.save_or(|vault| vault.put_slots_back(before))
+    }
+}
+
+/// A group as it stands on the sheet, however it was typed.
+fn bare(typed: &str) -> Zeroizing<String> {
+    use unicode_normalization::UnicodeNormalization;
+    let symbols = typed.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase);
+    Zeroizing::new(symbols.collect())
+}

@@ -1,0 +1,162 @@
+//! What may have happened to a vault while this program did not have it open, or behind its back: another Warifu or another
+//! machine has saved, a save was cut off in the middle, an older copy was put in its place.
+
+use warifu_vault::{LockedVault, MergeReport, UnlockedVault};
+
+use crate::{
+    ErrorCode, Session, SessionError,
+    memory::Memory,
+    notices::{Notice, Notices},
+    opening::SlotsChanged,
+    ports::{Backup, BackupPlace, Ports},
+    saving::{Traces, merge_backups, open_copy, remember, save},
+    unlocked::{Open, Unlocked},
+};
+
+impl Session {
+    /// Takes a vault in that was just opened.
+    pub(crate) fn take_in(&mut self, mut vault: UnlockedVault, changed: SlotsChanged) -> Result<Open, SessionError> {
+        let mut notices = Notices::default();
+        let (ports, memory) = (&self.ports, &mut self.memory);
+        match older_than_known(ports, memory, &vault) {
+            Some(notice) => notices.put(notice),
+            None => {
+                complete_cut_off_save(ports, memory, &mut notices, &mut vault);
+                remember(ports, &vault, memory, ports.clock.now());
+            }
+        }
+        if changed != SlotsChanged::No {
+            let saved = save(ports, &mut vault, &mut Traces { memory, notices: &mut notices });
+            if let (Err(failure), SlotsChanged::NewPassword) = (saved, changed)
+                && !failure.kept
+            {
+                return Err(failure.error);
+            }
+        }
+        Ok(Open::new(vault, notices, false))
+    }
+}
+
+impl Unlocked<'_> {
+    /// Settles that the file in the vault's place is older than what was seen here before: `merge` takes up what only the
+    /// newer backups hold; otherwise the file stays as it is, and becomes the newest revision.
+    pub fn resolve_rollback(&mut self, merge: bool) -> Result<(), SessionError> {
+        if !self.open.notices.has(ErrorCode::VaultRolledBack) {
+            return Ok(());
+        }
+        let newer = newer_backups(self.ports, &self.open.vault);
+        if merge {
+            let mut traces = Traces { memory: self.memory, notices: &mut self.open.notices };
+            merge_backups(self.ports, &mut self.open.vault, &newer, &mut traces);
+        }
+        // The next revision is above all that was ever seen, so that none of those is taken for newer again.
+        let seen = self.memory.of(self.open.vault.vault_id()).seen.map_or(0, |seen| seen.revision);
+        let highest = newer.iter().map(|backup| backup.revision).max().unwrap_or(0).max(seen);
+        if let Some(digest) = self.open.vault.file_digest() {
+            self.open.vault.follow(highest, digest);
+        }
+        self.save_or(|_| {})?;
+        self.open.notices.take_away(ErrorCode::VaultRolledBack);
+        Ok(())
+    }
+}
+
+impl Unlocked<'_> {
+    /// Brings another copy of the same vault into it, entry by entry: of what both have changed the later counts, and nothing
+    /// of either is lost. The copy is not touched.
+    pub fn merge_copy(&mut self, bytes: &[u8]) -> Result<MergeReport, SessionError> {
+        let vault = &mut self.open.vault;
+        let theirs = open_copy(bytes, vault)?;
+        let (revision, ours) = (theirs.revision(), vault.file_digest());
+        let report = vault.merge(theirs, self.ports.clock.now())?;
+        if let Some(ours) = ours {
+            // Above both, so that neither copy is ever taken for newer than their sum.
+            vault.follow(revision, ours);
+        }
+        self.save_or(|_| {})?;
+        Ok(report)
+    }
+}
+
+impl Open {
+    /// Takes up what somebody else has put in the vault's place. Whether anything shown may have changed.
+    pub(crate) fn take_up_changes(&mut self, ports: &Ports, memory: &mut Memory) -> bool {
+        let Ok(Some(bytes)) = ports.vault.load() else { return false };
+        let Ok(file) = LockedVault::read(&bytes) else { return false };
+        let (revision, digest, previous) = (file.revision(), file.file_digest(), file.previous());
+        if Some(digest) == self.vault.file_digest() {
+            return false;
+        }
+        // A file that this vault's key does not open is for the next save to tell.
+        let Ok(theirs) = open_copy(&bytes, &self.vault) else { return false };
+        if previous.is_some() && previous == self.vault.file_digest() {
+            // It was made from what is open here: it is simply the next revision.
+            self.vault = theirs;
+            remember(ports, &self.vault, memory, ports.clock.now());
+            return true;
+        }
+        let Ok(report) = self.vault.merge(theirs, ports.clock.now()) else { return false };
+        self.vault.follow(revision, digest);
+        self.notices.merged(&report);
+        // What is shown now may be on no disk yet. If it cannot be saved, the next save brings it along.
+        let _ = save(ports, &mut self.vault, &mut Traces { memory, notices: &mut self.notices });
+        true
+    }
+}
+
+/// The notice that a vault is older than what this machine has seen, or than what lies among its own backups.
+fn older_than_known(ports: &Ports, memory: &Memory, vault: &UnlockedVault) -> Option<Notice> {
+    let (revision, digest) = (vault.revision(), vault.file_digest()?);
+    let seen = memory.of(vault.vault_id()).seen;
+    let notice = |seen_revision: u64, when: i64| {
+        Notice::new(ErrorCode::VaultRolledBack)
+            .with("revision", revision)
+            .with("seen_revision", seen_revision)
+            .with("when", when)
+    };
+    if let Some(seen) = seen.as_ref().filter(|seen| seen.is_newer_than(revision, digest)) {
+        return Some(notice(seen.revision, seen.at));
+    }
+    let newer = newer_backups(ports, vault);
+    let newest = newer.iter().max_by_key(|backup| backup.revision)?;
+    let cut_off = newer.iter().all(|backup| backup.revision == revision + 1);
+    let confirmed = seen.is_none_or(|seen| seen.is(digest));
+    (!(cut_off && confirmed)).then(|| notice(newest.revision, newest.taken_at.as_secs()))
+}
+
+/// A save that was cut off after its backup was written and before the vault itself was replaced is completed: the person
+/// asked for it, and never heard that it was done or not.
+fn complete_cut_off_save(ports: &Ports, memory: &mut Memory, notices: &mut Notices, vault: &mut UnlockedVault) {
+    let digest = vault.file_digest();
+    let cut_off: Vec<Backup> = newer_backups(ports, vault)
+        .into_iter()
+        .filter(|backup| {
+            let bytes = ports.vault.read_backup(backup);
+            let file = bytes.ok().and_then(|bytes| LockedVault::read(&bytes).ok());
+            file.is_some_and(|file| file.previous().is_some() && file.previous() == digest)
+        })
+        .collect();
+    if cut_off.is_empty() {
+        return;
+    }
+    let mut quiet = Notices::default();
+    let merged = merge_backups(ports, vault, &cut_off, &mut Traces { memory, notices: &mut quiet });
+    let highest = cut_off.iter().map(|backup| backup.revision).max().unwrap_or(0);
+    if let Some(digest) = digest {
+        vault.follow(highest, digest);
+    }
+    // Where this save fails too, the backup still holds it.
+    if save(ports, vault, &mut Traces { memory, notices }).is_ok() && merged {
+        notices.put(Notice::new(ErrorCode::SaveCompleted));
+    }
+}
+
+/// Backups of this vault beside it with a higher revision than its own, or with the same but other bytes.
+fn newer_backups(ports: &Ports, vault: &UnlockedVault) -> Vec<Backup> {
+    let (revision, digest) = (vault.revision(), vault.file_digest());
+    let is_own = |backup: &Backup| digest.is_some_and(|digest| digest.as_bytes().starts_with(&backup.digest_start));
+    let mut newer = ports.vault.backups().unwrap_or_default();
+    newer.retain(|backup| backup.place == BackupPlace::Beside && backup.revision >= revision && !is_own(backup));
+    newer.retain(|backup| ports.vault.read_backup(backup).is_ok_and(|bytes| open_copy(&bytes, vault).is_ok()));
+    newer
+}

@@ -1,0 +1,106 @@
+//! What was deleted, and what entries were before they were changed.
+
+use warifu_otp::UnixTime;
+use warifu_vault::{EarlierVersion, Entry, EntryId};
+
+use crate::{ErrorCode, SessionError, unlocked::Unlocked};
+
+/// Deleted entries stay in the vault for so many days, so that a slip can be taken back.
+pub const TRASH_DAYS: u32 = 30;
+
+const DAY: i64 = 24 * 60 * 60;
+
+/// A deleted entry that is still there.
+pub struct Trashed<'v> {
+    /// The entry.
+    pub entry: &'v Entry,
+    /// When it was deleted.
+    pub deleted_at: UnixTime,
+    /// Days until it is removed for good.
+    pub days_left: u32,
+}
+
+impl Unlocked<'_> {
+    /// What was deleted and is still there, the latest first.
+    pub fn trash(&self) -> Vec<Trashed<'_>> {
+        let now = self.ports.clock.now();
+        let mut trash: Vec<Trashed<'_>> = self
+            .open
+            .vault
+            .entries()
+            .filter_map(|entry| {
+                let deleted_at = entry.deleted_at?;
+                let days = now.as_secs().saturating_sub(deleted_at.as_secs()).max(0) / DAY;
+                let days_left = TRASH_DAYS.saturating_sub(u32::try_from(days).unwrap_or(u32::MAX));
+                Some(Trashed { entry, deleted_at, days_left })
+            })
+            .collect();
+        trash.sort_by_key(|trashed| std::cmp::Reverse(trashed.deleted_at.as_secs()));
+        trash
+    }
+
+    /// Deletes an entry. It stays in the vault for some weeks and can be restored.
+    pub fn delete(&mut self, id: EntryId) -> Result<(), SessionError> {
+        let now = self.ports.clock.now();
+        self.entry(id)?;
+        self.change_entry(id, |entry| entry.delete(now))?;
+        self.open.shown.remove(&id);
+        Ok(())
+    }
+
+    /// Takes a deletion back.
+    pub fn restore(&mut self, id: EntryId) -> Result<(), SessionError> {
+        let now = self.ports.clock.now();
+        self.change_entry(id, |entry| entry.restore(now))
+    }
+
+    /// Removes a deleted entry for good. Backups made before still hold it.
+    pub fn remove_for_good(&mut self, id: EntryId) -> Result<(), SessionError> {
+        let entry = self.open.vault.entry(id).ok_or(ErrorCode::NoSuchEntry)?;
+        if !entry.is_deleted() {
+            return Err(ErrorCode::EntryNotDeleted.into());
+        }
+        let now = self.ports.clock.now();
+        let removed = self.open.vault.remove(id, now);
+        self.save_or(|vault| {
+            if let Some(removed) = removed {
+                vault.un_remove(removed);
+            }
+        })
+    }
+
+    /// What an entry was before, the latest first.
+    pub fn history(&self, id: EntryId) -> Result<&[EarlierVersion], SessionError> {
+        Ok(self.entry(id)?.history())
+    }
+
+    /// Makes an entry again what it was before; what it is now becomes an earlier version.
+    pub fn take_back(&mut self, id: EntryId, index: usize) -> Result<(), SessionError> {
+        if index >= self.history(id)?.len() {
+            return Err(ErrorCode::NoSuchVersion.into());
+        }
+        let now = self.ports.clock.now();
+        self.open.shown.remove(&id);
+        self.change_entry(id, |entry| {
+            entry.take_back(index, now);
+        })
+    }
+
+    /// Removes for good what has been in the trash for long enough. Nothing else is ever dropped.
+    pub(crate) fn empty_trash(&mut self) {
+        let now = self.ports.clock.now();
+        let old: Vec<EntryId> = self
+            .open
+            .vault
+            .entries()
+            .filter(|entry| {
+                let days = i64::from(TRASH_DAYS);
+                entry.deleted_at.is_some_and(|at| now.as_secs().saturating_sub(at.as_secs()) > days * DAY)
+            })
+            .map(|entry| entry.id)
+            .collect();
+        for id in old {
+            self.open.vault.remove(id, now);
+        }
+    }
+}

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use support::{PASSWORD, SECRET, URI, World, beat, password};
 use warifu_session::{
-    CandidateId, Copying, EntryId, ErrorCode, Phase, Scan, Session, SessionError, Unlocked,
+    CandidateId, Copying, EntryId, ErrorCode, OldBackups, Phase, Scan, Session, SessionError, Unlocked,
     otp::{Code, Label, OtpKind, UnixTime},
     ports::StoreError,
     reading::{TypedKey, read_payload},
@@ -68,7 +68,7 @@ fn what_was_added_is_there_tomorrow() {
     drop(session);
 
     let mut session = world.session();
-    assert_eq!(session.phase(), Phase::Locked);
+    assert!(matches!(session.phase(), Phase::Locked(_)));
     assert_eq!(code(session.unlocked()), ErrorCode::Locked);
     session.unlock(password(PASSWORD)).unwrap();
     let unlocked = session.unlocked().unwrap();
@@ -105,7 +105,7 @@ fn a_damaged_vault_is_never_a_first_start_and_never_overwritten() {
         let mut session = world.session();
         assert_eq!(session.phase(), Phase::Unreadable(ErrorCode::VaultDamaged.into()));
         assert_eq!(code(session.unlock(password(PASSWORD))), ErrorCode::VaultDamaged);
-        assert_eq!(code(session.create(password(PASSWORD))), ErrorCode::VaultExists);
+        assert_eq!(code(session.create(password(PASSWORD), "")), ErrorCode::VaultExists);
         assert_eq!(*world.file.lock().unwrap(), Some(damaged));
     }
 }
@@ -128,7 +128,7 @@ fn what_cannot_be_saved_is_not_shown_as_done() {
     assert_eq!(code(unlocked.move_to(counter, 0)), ErrorCode::VaultNotSaved);
     assert_eq!(code(unlocked.next_code(counter)), ErrorCode::VaultNotSaved);
     assert_eq!(
-        code(unlocked.change_password(password(PASSWORD), password("another-password"))),
+        code(unlocked.change_password(password(PASSWORD), password("another-password"), "", OldBackups::Keep)),
         ErrorCode::VaultNotSaved
     );
     assert_eq!(names(&unlocked, ""), ["12345678", "second", "third"]);
@@ -183,14 +183,14 @@ fn a_file_that_was_placed_but_not_flushed_is_what_is_shown() {
     let mut session = world.open_session();
     let id = add(&mut session, "otpauth://hotp/a?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0");
     let mut unlocked = session.unlocked().unwrap();
-    *world.disk_fails.lock().unwrap() = Some(StoreError::NotFlushed { reason: "I/O error".into() });
+    *world.not_flushed.lock().unwrap() = Some(StoreError::Io { reason: "I/O error".into() });
     assert_eq!(code(unlocked.rename(id, "New", "name")), ErrorCode::VaultNotFlushed);
     assert_eq!(code(unlocked.next_code(id)), ErrorCode::VaultNotFlushed);
     assert_eq!(
-        code(unlocked.change_password(password(PASSWORD), password("another-password"))),
+        code(unlocked.change_password(password(PASSWORD), password("another-password"), "", OldBackups::Keep)),
         ErrorCode::VaultNotFlushed
     );
-    *world.disk_fails.lock().unwrap() = None;
+    *world.not_flushed.lock().unwrap() = None;
     assert_eq!(names(&unlocked, "new"), ["name"]);
     unlocked.move_to(id, 0).unwrap();
     session.lock();
@@ -207,7 +207,7 @@ fn a_vault_that_appears_while_the_first_is_made_is_not_overwritten() {
     for appeared in [whole.file.lock().unwrap().clone().unwrap(), damaged] {
         let world = World::new();
         *world.appears_on_save.lock().unwrap() = Some(appeared.clone());
-        assert_eq!(code(world.session().create(password(PASSWORD))), ErrorCode::VaultExists);
+        assert_eq!(code(world.session().create(password(PASSWORD), "")), ErrorCode::VaultExists);
         assert_eq!(*world.file.lock().unwrap(), Some(appeared));
     }
 }
@@ -227,21 +227,46 @@ fn a_name_is_never_put_on_another_readings_secret() {
 }
 
 #[test]
-fn a_file_changed_from_outside_is_not_overwritten() {
+fn what_two_have_added_is_in_the_vault_of_both() {
     let world = World::new();
     let mut ours = world.open_session();
     let mut theirs = world.session();
     theirs.unlock(password(PASSWORD)).unwrap();
     add(&mut theirs, URI);
-    let saved = world.file.lock().unwrap().clone();
-    let mut unlocked = ours.unlocked().unwrap();
-    unlocked.propose(read_payload("otpauth://totp/new?secret=MFRGGZDFMZTWQ2LK"));
-    assert_eq!(code(add_first(&mut unlocked, "", "new", false)), ErrorCode::VaultChangedOnDisk);
-    assert_eq!(*world.file.lock().unwrap(), saved);
-    // Locking and unlocking takes up what the other has done.
-    ours.lock();
-    ours.unlock(password(PASSWORD)).unwrap();
-    assert_eq!(names(&ours.unlocked().unwrap(), ""), ["12345678"]);
+    add(&mut ours, "otpauth://totp/new?secret=MFRGGZDFMZTWQ2LK");
+    let mut both = names(&ours.unlocked().unwrap(), "");
+    both.sort();
+    assert_eq!(both, ["12345678", "new"]);
+    let told: Vec<ErrorCode> = ours.unlocked().unwrap().notices().iter().map(|notice| notice.code).collect();
+    assert_eq!(told, [ErrorCode::VaultMerged]);
+    // The other takes it up at its next heartbeat, without being asked.
+    assert!(theirs.tick().changed);
+    assert_eq!(theirs.unlocked().unwrap().total(), 2);
+    assert!(!theirs.tick().changed);
+}
+
+#[test]
+fn another_vault_in_our_place_is_not_overwritten_and_ours_goes_beside_it() {
+    let other = World::new();
+    other.open_session();
+    let foreign = other.file.lock().unwrap().clone();
+    for appeared in [foreign, Some(b"PK\x03\x04 something else".to_vec())] {
+        let world = World::new();
+        let mut session = world.open_session();
+        add(&mut session, URI);
+        *world.file.lock().unwrap() = appeared.clone();
+        assert!(!session.tick().changed);
+        let mut unlocked = session.unlocked().unwrap();
+        unlocked.propose(read_payload("otpauth://totp/new?secret=MFRGGZDFMZTWQ2LK"));
+        assert_eq!(code(add_first(&mut unlocked, "", "new", false)), ErrorCode::VaultConflictCopy);
+        assert_eq!(*world.file.lock().unwrap(), appeared, "left alone");
+        assert_eq!(names(&unlocked, ""), ["12345678", "new"], "the edit is kept");
+        let copy = world.copies.lock().unwrap().pop();
+        *world.file.lock().unwrap() = copy;
+        let mut session = world.session();
+        session.unlock(password(PASSWORD)).unwrap();
+        assert_eq!(names(&session.unlocked().unwrap(), ""), ["12345678", "new"]);
+    }
 }
 
 #[test]
@@ -378,7 +403,7 @@ fn idle_minutes_lock_and_activity_does_not() {
     assert!(!beat(&mut session).0);
     world.pass(Duration::from_secs(1));
     assert!(beat(&mut session).0);
-    assert_eq!(session.phase(), Phase::Locked);
+    assert!(matches!(session.phase(), Phase::Locked(_)));
     assert_eq!(code(session.set_lock_after(0)), ErrorCode::Locked, "whoever finds it locked must not loosen it");
 
     session.unlock(password(PASSWORD)).unwrap();

@@ -2,15 +2,18 @@
 #![allow(dead_code, clippy::unwrap_used)]
 
 use std::{
+    collections::BTreeMap,
+    path::PathBuf,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
 use warifu_session::{
     Clearing, Session,
+    otp::UnixTime,
     ports::{
-        CaptureError, Clipboard, ClipboardError, Clock, Frame, Ports, ScreenCapture, SettingsStore, StoreError,
-        VaultStore,
+        Backup, BackupPlace, CaptureError, Clipboard, ClipboardError, Clock, FileStamp, Frame, KeyStore, KeyStoreError,
+        Placed, Ports, ScreenCapture, SealedFile, SettingsStore, StoreError, UpdateError, VaultStore, VaultWriter,
     },
     scan::Picture,
 };
@@ -27,12 +30,26 @@ pub struct World {
     pub wall_ms: Arc<Mutex<i64>>,
     pub boot: Arc<Mutex<Duration>>,
     pub file: Arc<Mutex<Option<Vec<u8>>>>,
+    /// The copies of earlier revisions, by name, the newest first when listed.
+    pub backups: Arc<Mutex<BTreeMap<String, (Backup, Vec<u8>)>>>,
+    /// Copies beside the vault: of ours where something foreign stands in its place, and of what was set aside.
+    pub copies: Arc<Mutex<Vec<Vec<u8>>>>,
+    /// How often the file was put in place.
+    pub written: Arc<Mutex<u64>>,
     pub settings: Arc<Mutex<Option<String>>>,
+    pub memory: Arc<Mutex<Option<String>>>,
+    pub keyring: Arc<Mutex<BTreeMap<String, String>>>,
+    /// What every call to the keyring fails with.
+    pub keyring_fails: Arc<Mutex<Option<KeyStoreError>>>,
     pub clipboard: Arc<Mutex<Option<String>>>,
     /// Whether another program holds the clipboard and does not let go.
     pub clipboard_occupied: Arc<Mutex<bool>>,
     /// What the next saves fail with.
     pub disk_fails: Arc<Mutex<Option<StoreError>>>,
+    /// What the disk says after the file is in its place.
+    pub not_flushed: Arc<Mutex<Option<StoreError>>>,
+    /// Whether the power fails after the backup is written and before the file is put in its place.
+    pub cut_off: Arc<Mutex<bool>>,
     /// A file that another program puts in the vault's place just before a save.
     pub appears_on_save: Arc<Mutex<Option<Vec<u8>>>>,
     /// What the monitors show, encoded.
@@ -48,9 +65,11 @@ impl World {
 
     pub fn ports(&self) -> Ports {
         Ports {
-            clock: Box::new(self.clone()),
+            clock: Arc::new(self.clone()),
             vault: Box::new(self.clone()),
-            settings: Box::new(self.clone()),
+            settings: Box::new(Text(self.settings.clone())),
+            memory: Box::new(Text(self.memory.clone())),
+            keys: Arc::new(self.clone()),
             clipboard: Arc::new(self.clone()),
             screen: Arc::new(self.clone()),
         }
@@ -63,7 +82,7 @@ impl World {
     /// A session with a new vault, open.
     pub fn open_session(&self) -> Session {
         let mut session = self.session();
-        session.create(password(PASSWORD)).unwrap();
+        session.create(password(PASSWORD), "").unwrap();
         session
     }
 
@@ -104,40 +123,124 @@ impl VaultStore for World {
     fn load(&self) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.file.lock().unwrap().clone())
     }
-    fn replace(
-        &self,
-        sealed: &[u8],
-        is_current: &dyn Fn(Option<&[u8]>) -> bool,
-        is_good: &dyn Fn(&[u8]) -> bool,
-    ) -> Result<(), StoreError> {
-        let fails = self.disk_fails.lock().unwrap().clone();
-        if let Some(error) = fails.clone().filter(|error| !matches!(error, StoreError::NotFlushed { .. })) {
-            return Err(error);
+
+    fn stamp(&self) -> Option<FileStamp> {
+        let file = self.file.lock().unwrap();
+        // The last bytes of a vault file are its digest: as good as an inode.
+        let number = file.as_ref()?.last_chunk::<8>().map_or(0, |last| u64::from_be_bytes(*last));
+        Some(FileStamp { len: file.as_ref()?.len() as u64, modified_ns: 0, number })
+    }
+
+    fn update(&self, now: UnixTime, writer: &mut dyn VaultWriter) -> Result<Placed, UpdateError> {
+        if let Some(error) = self.disk_fails.lock().unwrap().clone() {
+            return Err(error.into());
         }
         let mut file = self.file.lock().unwrap();
         if let Some(appeared) = self.appears_on_save.lock().unwrap().take() {
             *file = Some(appeared);
         }
-        if !is_current(file.as_deref()) {
-            return Err(StoreError::Changed);
+        let SealedFile { bytes, revision, digest } = writer.seal(file.as_deref()).ok_or(UpdateError::Refused)?;
+        if !writer.is_good(&bytes) {
+            return Err(StoreError::ReadBackDiffers.into());
         }
-        if !is_good(sealed) {
-            return Err(StoreError::ReadBackDiffers);
+        let digest_start = *digest.as_bytes().first_chunk().unwrap();
+        let name = format!("vault-{}-r{revision}-{digest}.warifu", now.as_secs());
+        let backup = Backup { name: name.clone(), place: BackupPlace::Beside, taken_at: now, revision, digest_start };
+        self.backups.lock().unwrap().insert(name, (backup, bytes.clone()));
+        if *self.cut_off.lock().unwrap() {
+            return Err(StoreError::Io { reason: "power cut".into() }.into());
         }
-        *file = Some(sealed.to_vec());
-        fails.map_or(Ok(()), Err)
+        *file = Some(bytes);
+        *self.written.lock().unwrap() += 1;
+        let not_flushed = self.not_flushed.lock().unwrap().clone();
+        Ok(Placed { not_flushed, ..Placed::default() })
     }
+
+    fn backups(&self) -> Result<Vec<Backup>, StoreError> {
+        let mut backups: Vec<Backup> =
+            self.backups.lock().unwrap().values().map(|(backup, _)| backup.clone()).collect();
+        backups.sort_by_key(|backup| std::cmp::Reverse(backup.revision));
+        Ok(backups)
+    }
+
+    fn read_backup(&self, backup: &Backup) -> Result<Vec<u8>, StoreError> {
+        let backups = self.backups.lock().unwrap();
+        let found = backups.get(&backup.name).ok_or(StoreError::Io { reason: "not found".into() })?;
+        Ok(found.1.clone())
+    }
+
+    fn rewrite_backup(&self, backup: &Backup, bytes: &[u8]) -> Result<(), StoreError> {
+        self.backups.lock().unwrap().get_mut(&backup.name).unwrap().1 = bytes.to_vec();
+        Ok(())
+    }
+
+    fn remove_backup(&self, backup: &Backup) -> Result<(), StoreError> {
+        self.backups.lock().unwrap().remove(&backup.name);
+        Ok(())
+    }
+
+    fn write_conflict_copy(&self, _: UnixTime, bytes: &[u8]) -> Result<String, StoreError> {
+        self.copies.lock().unwrap().push(bytes.to_vec());
+        Ok("a copy".into())
+    }
+
+    fn set_aside(&self, _: UnixTime) -> Result<Option<String>, StoreError> {
+        let aside = self.file.lock().unwrap().take();
+        let named = aside.as_ref().map(|_| "set aside".to_owned());
+        self.copies.lock().unwrap().extend(aside);
+        Ok(named)
+    }
+
+    fn set_second_folder(&mut self, _: Option<PathBuf>) {}
+
+    fn tidy(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     fn place(&self) -> String {
         "memory".into()
     }
+
+    fn backups_place(&self) -> String {
+        "backups".into()
+    }
 }
 
-impl SettingsStore for World {
+impl KeyStore for World {
+    fn get(&self, name: &str) -> Result<Zeroizing<String>, KeyStoreError> {
+        self.keyring_works()?;
+        let kept = self.keyring.lock().unwrap().get(name).cloned();
+        kept.map(Zeroizing::new).ok_or(KeyStoreError::NoEntry)
+    }
+
+    fn set(&self, name: &str, text: &Zeroizing<String>) -> Result<(), KeyStoreError> {
+        self.keyring_works()?;
+        self.keyring.lock().unwrap().insert(name.to_owned(), text.to_string());
+        Ok(())
+    }
+
+    fn remove(&self, name: &str) -> Result<(), KeyStoreError> {
+        self.keyring_works()?;
+        self.keyring.lock().unwrap().remove(name);
+        Ok(())
+    }
+}
+
+impl World {
+    fn keyring_works(&self) -> Result<(), KeyStoreError> {
+        self.keyring_fails.lock().unwrap().clone().map_or(Ok(()), Err)
+    }
+}
+
+/// One small text.
+struct Text(Arc<Mutex<Option<String>>>);
+
+impl SettingsStore for Text {
     fn load(&self) -> Result<Option<String>, StoreError> {
-        Ok(self.settings.lock().unwrap().clone())
+        Ok(self.0.lock().unwrap().clone())
     }
     fn save(&self, text: &str) -> Result<(), StoreError> {
-        *self.settings.lock().unwrap() = Some(text.to_owned());
+        *self.0.lock().unwrap() = Some(text.to_owned());
         Ok(())
     }
 }

@@ -15,6 +15,8 @@ use warifu_vault::{Entry, EntryId, KdfParams, Password, UnlockedVault};
 
 type Anything<T> = Result<T, Box<dyn Error>>;
 
+const NOW: UnixTime = UnixTime::from_secs(1_700_000_000);
+
 /// An entry beside what a reader must make of it.
 type Golden = (Entry, Value);
 
@@ -103,8 +105,7 @@ fn golden(label: Label, in_label: Option<&str>, otp: Otp, expected: Value) -> An
     for (name, value) in expected.as_object().into_iter().flatten() {
         all[name] = value.clone();
     }
-    let now = UnixTime::from_secs(1_700_000_000);
-    Ok((Entry::new(id, label, in_label.map(str::to_owned), otp, now), all))
+    Ok((Entry::new(id, label, in_label.map(str::to_owned), otp, NOW), all))
 }
 
 fn make(
@@ -121,8 +122,8 @@ fn make(
         return Ok(());
     }
     let first = Password::new("the first".to_owned())?;
-    let mut vault = UnlockedVault::create(&first, params)?;
-    let _ = vault.change_password(&first, &Password::new(password.to_owned())?, params)?;
+    let mut vault = UnlockedVault::create(&first, params, NOW)?;
+    vault.change_password(&first, &Password::new(password.to_owned())?, params)?;
     let mut expected = vec![];
     for (entry, value) in entries {
         vault.push(entry);

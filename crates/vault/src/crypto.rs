@@ -48,6 +48,13 @@ impl Key {
         &self.0
     }
 
+    /// A second copy, wiped on its own.
+    pub(crate) fn duplicate(&self) -> Self {
+        let mut key = Self(Box::new(Zeroizing::new([0; KEY_LEN])));
+        key.0.copy_from_slice(self.expose_bytes());
+        key
+    }
+
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         is_same(self.expose_bytes(), other.expose_bytes())
     }
@@ -64,7 +71,7 @@ pub(crate) fn random_bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
     Ok(bytes)
 }
 
-fn fill_random(bytes: &mut [u8]) -> Result<(), NoRandomness> {
+pub(crate) fn fill_random(bytes: &mut [u8]) -> Result<(), NoRandomness> {
     getrandom::fill(bytes).map_err(|_| NoRandomness)
 }
 
@@ -74,7 +81,12 @@ pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
 
 /// HKDF-SHA256 (RFC 5869), extract and expand; `info` is the concatenation of its parts.
 pub(crate) fn hkdf(salt: &[u8], ikm: &Key, info: &[&[u8]]) -> Result<Key, PrimitiveFailed> {
-    let hkdf = Hkdf::<Sha256>::new(Some(salt), ikm.expose_bytes());
+    hkdf_bytes(salt, ikm.expose_bytes(), info)
+}
+
+/// The same for input of any length.
+pub(crate) fn hkdf_bytes(salt: &[u8], ikm: &[u8], info: &[&[u8]]) -> Result<Key, PrimitiveFailed> {
+    let hkdf = Hkdf::<Sha256>::new(Some(salt), ikm);
     Key::try_fill(|out| hkdf.expand_multi_info(info, out)).map_err(|_| PrimitiveFailed)
 }
 

@@ -83,6 +83,21 @@ pub enum UnlockError {
     /// The vault has no password slot that this version knows.
     #[error("the vault has no password slot")]
     NoPasswordSlot,
+    /// No recovery slot opens with this recovery key.
+    #[error("the recovery key is not this vault's")]
+    WrongRecoveryKey,
+    /// The vault has no recovery slot.
+    #[error("the vault has no recovery slot")]
+    NoRecoverySlot,
+    /// The slot does not open with this key of the keyring.
+    #[error("the keyring's key is not this slot's")]
+    WrongKeyringKey,
+    /// The vault has no such slot.
+    #[error("the vault has no such slot")]
+    NoSuchSlot,
+    /// The file is another vault's: it has another id or another content key.
+    #[error("the file is of another vault")]
+    OtherVault,
     /// The password is right, but someone or something without the key rebuilt the file around it.
     #[error("the vault file was altered by someone without its key ({part:?})")]
     Tampered {
@@ -127,6 +142,15 @@ pub enum SealError {
         /// Bytes allowed.
         limit: u64,
     },
+    /// The vault has as many slots as a vault may have.
+    #[error("the vault has {limit} slots already")]
+    TooManySlots {
+        /// Slots allowed.
+        limit: usize,
+    },
+    /// The copy is of another vault.
+    #[error("the copy is of another vault")]
+    OtherVault,
     /// The revision counter has reached its end.
     #[error("the vault has no revision numbers left")]
     RevisionsExhausted,
@@ -145,6 +169,68 @@ pub enum ChangePasswordError {
     /// The new one could not be set.
     #[error(transparent)]
     New(#[from] SealError),
+}
+
+/// Why a slot was not removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RemoveSlotError {
+    /// The vault has no such slot.
+    #[error("the vault has no such slot")]
+    NoSuchSlot,
+    /// It is the last slot that opens the vault without this machine: a password or a recovery key.
+    #[error("the last password or recovery key of a vault cannot be removed")]
+    LastSlot,
+}
+
+/// A hint has more than [`MAX_HINT_CHARS`](crate::MAX_HINT_CHARS) characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the hint has more than {limit} characters")]
+pub struct HintTooLong {
+    /// Characters (Unicode scalar values) allowed.
+    pub limit: usize,
+}
+
+/// Why a text is not a recovery key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecoveryKeyError {
+    /// It has no symbols.
+    #[error("the recovery key is empty")]
+    Empty,
+    /// It has a character that no recovery key has.
+    #[error("character {position} of the recovery key is not one of its 32 symbols")]
+    WrongCharacter {
+        /// Its place in what was typed, counted in characters (Unicode scalar values) from 1.
+        position: usize,
+    },
+    /// A whole group is wrong: a symbol in it, two that changed places, or the group's place.
+    #[error("group {group} of the recovery key is wrong")]
+    WrongGroup {
+        /// Which, from 1; the first that is wrong.
+        group: usize,
+    },
+    /// What is there is right, but there is not enough of it.
+    #[error("the recovery key has only {symbols} symbols so far")]
+    Incomplete {
+        /// Symbols so far.
+        symbols: usize,
+    },
+    /// There are more symbols than a recovery key has.
+    #[error("the recovery key is too long")]
+    TooLong,
+}
+
+/// Why two copies were not merged. Nothing has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MergeError {
+    /// The other is no copy of this vault: it has another id or another content key.
+    #[error("the copy is of another vault")]
+    OtherVault,
+    /// A cryptographic routine refused its input: a defect of this program.
+    #[error("a cryptographic routine failed")]
+    Internal,
 }
 
 /// Why bytes read back from the store are not what was sealed. Do not say "saved".

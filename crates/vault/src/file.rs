@@ -11,7 +11,7 @@ use crate::id::FileDigest;
 /// As in PNG: a byte above 127, a name, and line ends that a transfer as text would mangle.
 pub(crate) const MAGIC: [u8; 8] = *b"\x89WRF\r\n\x1a\n";
 pub(crate) const MAJOR: u16 = 1;
-pub(crate) const MINOR: u16 = 0;
+pub(crate) const MINOR: u16 = 1;
 
 /// The largest vault file that is read or written: 64 MiB, a hundred times what ten thousand
 /// entries take.

@@ -15,12 +15,20 @@ pub(crate) const SALT_LEN: usize = 32;
 pub(crate) const COMMITMENT_LEN: usize = 32;
 
 /// The most slots a vault may have. Each password slot costs a key derivation per attempt.
-pub(crate) const MAX_SLOTS: usize = 8;
+pub const MAX_SLOTS: usize = 8;
+
+/// The most characters (Unicode scalar values) a hint may have.
+pub const MAX_HINT_CHARS: usize = 200;
 
 /// What stays the same from save to save, unless someone edits the slots.
 pub(crate) struct Identity {
     pub(crate) vault_id: VaultId,
     pub(crate) slots: Vec<Slot>,
+    /// A reminder of the password, readable by all.
+    pub(crate) hint: Option<String>,
+    /// The revision in which slots or hint last changed; 0 where that was not noted. Of two copies of a vault the one
+    /// with the larger has the newer slots.
+    pub(crate) slots_revision: u64,
     pub(crate) extra: Extra,
 }
 
@@ -57,7 +65,13 @@ impl Header {
             commitment: members.required_hex("commitment")?,
         };
         let slots = parse_slots(&members.required_array("slots")?)?;
-        Ok(Self { identity: Identity { vault_id, slots, extra: members.into_extra() }, save })
+        let hint = members.optional::<String>("hint")?;
+        if hint.as_ref().is_some_and(|hint| hint.chars().count() > MAX_HINT_CHARS) {
+            return Err(Malformed.into());
+        }
+        let slots_revision = members.optional("slots_revision")?.unwrap_or(0);
+        let identity = Identity { vault_id, slots, hint, slots_revision, extra: members.into_extra() };
+        Ok(Self { identity, save })
     }
 }
 
@@ -79,6 +93,8 @@ fn parse_slots(texts: &[&str]) -> Result<Vec<Slot>, ReadError> {
 /// The header's JSON.
 pub(crate) struct HeaderJson<'a> {
     pub(crate) identity: &'a Identity,
+    /// In place of the identity's, which is that of the file before.
+    pub(crate) slots_revision: u64,
     pub(crate) save: &'a Save,
 }
 
@@ -93,6 +109,12 @@ impl Serialize for HeaderJson<'_> {
         map.serialize_entry("nonce", &HEXLOWER.encode(&save.nonce))?;
         map.serialize_entry("commitment", &HEXLOWER.encode(&save.commitment))?;
         map.serialize_entry("slots", &identity.slots)?;
+        if let Some(hint) = &identity.hint {
+            map.serialize_entry("hint", hint)?;
+        }
+        if self.slots_revision > 0 {
+            map.serialize_entry("slots_revision", &self.slots_revision)?;
+        }
         identity.extra.write(&mut map)?;
         map.end()
     }

@@ -116,6 +116,15 @@ impl RawJson {
     pub(crate) fn new(text: &str) -> Self {
         Self(Zeroizing::new(text.to_owned()))
     }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// A second copy, wiped on its own.
+    pub(crate) fn duplicate(&self) -> Self {
+        Self::new(&self.0)
+    }
 }
 
 impl Serialize for RawJson {
@@ -132,6 +141,11 @@ pub(crate) struct Extra(Vec<(String, RawJson)>);
 impl Extra {
     pub(crate) fn contains(&self, name: &str) -> bool {
         self.0.iter().any(|(n, _)| n == name)
+    }
+
+    /// A second copy, wiped on its own.
+    pub(crate) fn duplicate(&self) -> Self {
+        Self(self.0.iter().map(|(name, raw)| (name.clone(), raw.duplicate())).collect())
     }
 
     /// Writes them behind the members already written.

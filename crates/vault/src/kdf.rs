@@ -1,5 +1,7 @@
 //! Argon2id (RFC 9106) and the bounds inside which it is ever run.
 
+mod calibrate;
+
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 
 use crate::crypto::{Key, PrimitiveFailed};
@@ -89,6 +91,11 @@ impl KdfParams {
     /// Lanes.
     pub const fn lanes(self) -> u32 {
         self.lanes
+    }
+
+    /// Whether any parameter is below that of `floor`.
+    pub fn is_weaker_than(self, floor: Self) -> bool {
+        self.at_least(floor) != self
     }
 
     /// The larger of the two, each parameter by itself.

@@ -19,10 +19,10 @@
 //! use warifu_vault::{Entry, EntryId, KdfParams, LockedVault, Password, UnlockedVault};
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let password = Password::new("correct horse battery staple".to_owned())?;
-//! let mut vault = UnlockedVault::create(&password, KdfParams::MINIMUM)?;
+//! let now = UnixTime::from_secs(1_700_000_000);
+//! let mut vault = UnlockedVault::create(&password, KdfParams::MINIMUM, now)?;
 //! let otp = Otp::Steam(Steam { secret: SharedSecret::parse_base32("GEZD GNBV GY3T QOJQ")? });
 //! let label = Label { issuer: Some("Steam".to_owned()), account_name: "hanako".to_owned() };
-//! let now = UnixTime::from_secs(1_700_000_000);
 //! vault.push(Entry::new(EntryId::generate()?, label, None, otp, now));
 //!
 //! let sealed = vault.seal()?;
@@ -54,8 +54,10 @@ mod header;
 mod id;
 mod json;
 mod kdf;
+mod keyring_key;
 mod locked;
 mod password;
+mod recovery_key;
 mod slot;
 mod unlocked;
 
@@ -65,12 +67,16 @@ mod tests;
 pub use contents::{StoredEntry, UnreadableEntry};
 pub use entry::{Entry, UnreadableReason};
 pub use error::{
-    ChangePasswordError, DamagedPart, NoRandomness, PasswordError, ReadError, SealError, TamperedPart, UnlockError,
-    VerifyError,
+    ChangePasswordError, DamagedPart, HintTooLong, MergeError, NoRandomness, PasswordError, ReadError,
+    RecoveryKeyError, RemoveSlotError, SealError, TamperedPart, UnlockError, VerifyError,
 };
 pub use file::MAX_FILE_SIZE;
-pub use id::{EntryId, FileDigest, InvalidId, VaultId};
+pub use header::{MAX_HINT_CHARS, MAX_SLOTS};
+pub use id::{EntryId, FileDigest, InvalidId, SlotId, VaultId};
 pub use kdf::{KdfBoundsError, KdfParameter, KdfParams};
+pub use keyring_key::KeyringKey;
 pub use locked::LockedVault;
 pub use password::Password;
-pub use unlocked::{ReplacedPassword, SealedVault, UnlockedVault};
+pub use recovery_key::RecoveryKey;
+pub use slot::{SlotInfo, SlotKind};
+pub use unlocked::{KeptSlots, SealedVault, UnlockedVault};

@@ -3,11 +3,14 @@ use std::fmt;
 use crate::body;
 use crate::contents::Contents;
 use crate::crypto::Key;
-use crate::error::{ReadError, UnlockError};
+use crate::error::{ReadError, TamperedPart, UnlockError};
 use crate::file::VaultFile;
-use crate::id::{FileDigest, VaultId};
+use crate::header::Identity;
+use crate::id::{FileDigest, SlotId, VaultId};
+use crate::keyring_key::KeyringKey;
 use crate::password::Password;
-use crate::slot::{PasswordSlot, Slot};
+use crate::recovery_key::RecoveryKey;
+use crate::slot::{RandomKeyKind, Slot, SlotInfo};
 use crate::unlocked::UnlockedVault;
 
 /// An intact vault file that has not been opened.
@@ -31,9 +34,52 @@ impl LockedVault {
     /// # Errors
     /// [`UnlockError`], with the locked vault given back for the next try.
     pub fn unlock_with_password(self, password: &Password) -> Result<UnlockedVault, (Self, UnlockError)> {
-        let opened = unwrap_with_password(self.vault_id(), self.slots(), password)
-            .and_then(|(key, _)| Ok((self.open(&key)?, key)));
-        match opened {
+        let key = unwrap_with_password(self.vault_id(), &self.identity().slots, password).map(|(key, _)| key);
+        self.open_with(key)
+    }
+
+    /// Opens the vault by its recovery key. Runs no key derivation.
+    ///
+    /// # Errors
+    /// [`UnlockError::WrongRecoveryKey`] and [`UnlockError::NoRecoverySlot`] above all, with the locked vault given back.
+    pub fn unlock_with_recovery_key(self, key: &RecoveryKey) -> Result<UnlockedVault, (Self, UnlockError)> {
+        let key = unwrap_with_recovery_key(self.vault_id(), &self.identity().slots, key);
+        self.open_with(key)
+    }
+
+    /// Opens the vault by one of its keyring slots. Runs no key derivation.
+    ///
+    /// # Errors
+    /// [`UnlockError::WrongKeyringKey`] and [`UnlockError::NoSuchSlot`] above all, with the locked vault given back.
+    pub fn unlock_with_keyring_key(self, slot: SlotId, key: &KeyringKey) -> Result<UnlockedVault, (Self, UnlockError)> {
+        let mut keyring_slots = self.identity().slots.iter().filter_map(|s| s.as_random_key(RandomKeyKind::Keyring));
+        let key = match keyring_slots.find(|keyring_slot| keyring_slot.id() == slot) {
+            Some(slot) => slot
+                .unwrap_key(self.vault_id(), key.expose_bytes())
+                .and_then(|key| key.ok_or(UnlockError::WrongKeyringKey)),
+            None => Err(UnlockError::NoSuchSlot),
+        };
+        self.open_with(key)
+    }
+
+    /// Opens another copy of the vault that is open, such as a backup, by its content key: asks for nothing and runs no key
+    /// derivation.
+    ///
+    /// # Errors
+    /// [`UnlockError::OtherVault`] when id or content key are not those of the open vault, with the locked vault given
+    /// back.
+    pub fn open_like(self, open: &UnlockedVault) -> Result<UnlockedVault, (Self, UnlockError)> {
+        if self.vault_id() != open.vault_id() {
+            return Err((self, UnlockError::OtherVault));
+        }
+        self.open_with(Ok(open.content_key().duplicate())).map_err(|(locked, error)| match error {
+            UnlockError::Tampered { part: TamperedPart::Commitment } => (locked, UnlockError::OtherVault),
+            error => (locked, error),
+        })
+    }
+
+    fn open_with(self, key: Result<Key, UnlockError>) -> Result<UnlockedVault, (Self, UnlockError)> {
+        match key.and_then(|key| Ok((self.open(&key)?, key))) {
             Ok((contents, key)) => Ok(UnlockedVault::from_file(*self.0, key, contents)),
             Err(error) => Err((self, error)),
         }
@@ -64,8 +110,18 @@ impl LockedVault {
         self.0.header.save.previous
     }
 
-    fn slots(&self) -> &[Slot] {
-        &self.0.header.identity.slots
+    /// What opens it.
+    pub fn slots(&self) -> Vec<SlotInfo> {
+        self.identity().slots.iter().map(Slot::info).collect()
+    }
+
+    /// The reminder of the password, if there is one.
+    pub fn hint(&self) -> Option<&str> {
+        self.identity().hint.as_deref()
+    }
+
+    fn identity(&self) -> &Identity {
+        &self.0.header.identity
     }
 }
 
@@ -87,9 +143,20 @@ pub(crate) fn unwrap_with_password(
     let mut error = UnlockError::NoPasswordSlot;
     let password_slots = slots.iter().enumerate();
     for (index, slot) in password_slots.filter_map(|(i, slot)| Some((i, slot.as_password()?))) {
-        match PasswordSlot::unwrap_key(slot, vault_id, password)? {
+        match slot.unwrap_key(vault_id, password)? {
             Some(key) => return Ok((key, index)),
             None => error = UnlockError::WrongPassword,
+        }
+    }
+    Err(error)
+}
+
+fn unwrap_with_recovery_key(vault_id: VaultId, slots: &[Slot], key: &RecoveryKey) -> Result<Key, UnlockError> {
+    let mut error = UnlockError::NoRecoverySlot;
+    for slot in slots.iter().filter_map(|slot| slot.as_random_key(RandomKeyKind::Recovery)) {
+        match slot.unwrap_key(vault_id, key.expose_bytes())? {
+            Some(key) => return Ok(key),
+            None => error = UnlockError::WrongRecoveryKey,
         }
     }
     Err(error)

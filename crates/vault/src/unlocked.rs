@@ -1,18 +1,24 @@
+mod slots;
+
 use std::fmt;
+
+use warifu_otp::UnixTime;
+
+pub use self::slots::KeptSlots;
 
 use crate::body;
 use crate::contents::{Contents, StoredEntry};
 use crate::crypto::{self, Key};
 use crate::entry::Entry;
-use crate::error::{ChangePasswordError, SealError, UnlockError, VerifyError};
+use crate::error::{SealError, VerifyError};
 use crate::file::{self, VaultFile};
 use crate::header::{HeaderJson, Identity, Save};
 use crate::id::{EntryId, FileDigest, VaultId};
 use crate::json::Extra;
 use crate::kdf::KdfParams;
-use crate::locked::{LockedVault, unwrap_with_password};
+use crate::locked::LockedVault;
 use crate::password::Password;
-use crate::slot::{PasswordSlot, Slot, Wrapping};
+use crate::slot::{PasswordSlot, Slot};
 
 /// An open vault: the entries, and the key to seal them again.
 ///
@@ -21,6 +27,8 @@ use crate::slot::{PasswordSlot, Slot, Wrapping};
 /// in is to read the file anew.
 pub struct UnlockedVault {
     identity: Identity,
+    /// Whether slots or hint are not those of the last save.
+    slots_changed: bool,
     minor: u16,
     content_key: Key,
     contents: Contents,
@@ -35,18 +43,18 @@ struct Saved {
 }
 
 impl UnlockedVault {
-    /// A new, empty vault that opens with `password`. Runs the key derivation once. Nothing is
+    /// A new, empty vault that opens with `password`, made `now`. Runs the key derivation once. Nothing is
     /// saved yet: its revision is 0.
     ///
     /// # Errors
     /// When there is no randomness or not enough memory.
-    pub fn create(password: &Password, params: KdfParams) -> Result<Self, SealError> {
+    pub fn create(password: &Password, params: KdfParams, now: UnixTime) -> Result<Self, SealError> {
         let vault_id = VaultId::generate()?;
         let content_key = Key::generate()?;
-        let slot = PasswordSlot::create(vault_id, password, params, &content_key)?;
-        let identity = Identity { vault_id, slots: vec![Slot::Password(slot)], extra: Extra::default() };
+        let slots = vec![Slot::Password(PasswordSlot::create(vault_id, password, params, &content_key, now)?)];
+        let identity = Identity { vault_id, slots, hint: None, slots_revision: 0, extra: Extra::default() };
         let contents = Contents::default();
-        Ok(Self { identity, minor: file::MINOR, content_key, contents, saved: None })
+        Ok(Self { identity, slots_changed: true, minor: file::MINOR, content_key, contents, saved: None })
     }
 
     pub(crate) fn from_file(file: VaultFile, content_key: Key, contents: Contents) -> Self {
@@ -54,8 +62,10 @@ impl UnlockedVault {
         let saved = Saved { revision: save.revision, digest: file.digest, previous: save.previous };
         Self {
             identity: file.header.identity,
-            // A later minor version only adds what we keep, so the number stays true.
-            minor: file.minor,
+            slots_changed: false,
+            // A later minor version only adds what we keep, so the number stays true; an earlier one gets what it
+            // did not have.
+            minor: file.minor.max(file::MINOR),
             content_key,
             contents,
             saved: Some(saved),
@@ -127,77 +137,44 @@ impl UnlockedVault {
         self.contents.move_to(id, index)
     }
 
-    /// Asks again for the password that opens this vault. Runs the key derivation.
-    ///
-    /// # Errors
-    /// [`UnlockError::WrongPassword`] above all.
-    pub fn verify_password(&self, password: &Password) -> Result<(), UnlockError> {
-        self.find_slot(password).map(|_| ())
-    }
-
-    /// Puts `new` in place of `current`, in memory: save to make it last. The content key stays, so copies of the file
-    /// made before still open with the old password. The slot's key derivation is kept, or raised to `floor`. Runs the
-    /// key derivation twice or more.
-    ///
-    /// Returns what was replaced, for [`put_back`](Self::put_back) where saving fails.
-    ///
-    /// # Errors
-    /// When `current` does not open the vault, or `new` cannot be set. Then nothing has changed.
-    pub fn change_password(
-        &mut self,
-        current: &Password,
-        new: &Password,
-        floor: KdfParams,
-    ) -> Result<ReplacedPassword, ChangePasswordError> {
-        let index = self.find_slot(current).map_err(ChangePasswordError::Current)?;
-        match &mut self.identity.slots[index] {
-            Slot::Password(slot) => {
-                let before = slot.wrapping();
-                slot.rewrap(self.identity.vault_id, new, slot.params().at_least(floor), &self.content_key)?;
-                Ok(ReplacedPassword { index, before })
-            }
-            Slot::Unknown { .. } => Err(ChangePasswordError::Current(UnlockError::NoPasswordSlot)),
-        }
-    }
-
-    /// Takes a change of password back, bit for bit and without any key derivation. Between the two no slot may have
-    /// been added or removed.
-    pub fn put_back(&mut self, replaced: ReplacedPassword) {
-        if let Some(Slot::Password(slot)) = self.identity.slots.get_mut(replaced.index) {
-            slot.put_back(replaced.before);
-        }
-    }
-
-    fn find_slot(&self, password: &Password) -> Result<usize, UnlockError> {
-        let (key, index) = unwrap_with_password(self.identity.vault_id, &self.identity.slots, password)?;
-        if key.is_same(&self.content_key) { Ok(index) } else { Err(UnlockError::WrongPassword) }
-    }
-
     /// Makes the bytes of the next revision, under a key of their own. Needs no password and runs no key derivation.
     /// The vault itself does not change until [`mark_saved`](Self::mark_saved).
     ///
     /// # Errors
     /// When there is no randomness, or the vault has outgrown the format.
     pub fn seal(&self) -> Result<SealedVault, SealError> {
-        let revision = self.revision().checked_add(1).ok_or(SealError::RevisionsExhausted)?;
+        self.seal_contents(&self.contents, self.next_revision()?, self.file_digest())
+    }
+
+    fn next_revision(&self) -> Result<u64, SealError> {
+        self.revision().checked_add(1).ok_or(SealError::RevisionsExhausted)
+    }
+
+    /// Seals any contents under our key, slots and hint.
+    fn seal_contents(
+        &self,
+        contents: &Contents,
+        revision: u64,
+        previous: Option<FileDigest>,
+    ) -> Result<SealedVault, SealError> {
         let (vault_id, salt) = (self.identity.vault_id, crypto::random_bytes()?);
         let save = Save {
             revision,
-            previous: self.file_digest(),
+            previous,
             salt,
             nonce: crypto::random_bytes()?,
             commitment: body::commitment(&self.content_key, vault_id, &salt)?,
         };
-        let header = HeaderJson { identity: &self.identity, save: &save };
+        let slots_revision = if self.slots_changed { self.next_revision()? } else { self.identity.slots_revision };
+        let header = HeaderJson { identity: &self.identity, slots_revision, save: &save };
         let header = serde_json::to_vec(&header).map_err(|_| SealError::Internal)?;
         let preamble = file::write_preamble(self.minor, &header)?;
-        let plaintext = self.contents.to_plaintext()?;
+        let plaintext = contents.to_plaintext()?;
         let body = body::seal(&self.content_key, vault_id, &salt, &save.nonce, &preamble, plaintext)?;
         let (bytes, digest) = file::write_file(preamble, &body)?;
-        Ok(SealedVault { bytes, saved: Saved { revision, digest, previous: save.previous } })
+        Ok(SealedVault { bytes, slots_revision, saved: Saved { revision, digest, previous } })
     }
 
-    #[cfg(test)]
     pub(crate) fn content_key(&self) -> &Key {
         &self.content_key
     }
@@ -206,14 +183,9 @@ impl UnlockedVault {
     /// one as the file it replaces.
     pub fn mark_saved(&mut self, sealed: SealedVault) {
         self.saved = Some(sealed.saved);
+        self.identity.slots_revision = sealed.slots_revision;
+        self.slots_changed = false;
     }
-}
-
-/// The password slot as it was before [`UnlockedVault::change_password`].
-#[must_use]
-pub struct ReplacedPassword {
-    index: usize,
-    before: Wrapping,
 }
 
 impl fmt::Debug for UnlockedVault {
@@ -228,6 +200,7 @@ impl fmt::Debug for UnlockedVault {
 /// The bytes of one revision, ready to be stored. Nothing in them is secret.
 pub struct SealedVault {
     bytes: Vec<u8>,
+    slots_revision: u64,
     saved: Saved,
 }
 

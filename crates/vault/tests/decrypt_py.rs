@@ -15,6 +15,8 @@ use warifu_vault::{Entry, EntryId, KdfParams, LockedVault, Password, UnlockedVau
 
 const VAULTS: usize = 100;
 
+const NOW: UnixTime = UnixTime::from_secs(1_700_000_000);
+
 /// Runs decrypt.py once for each vault named in argv, its password beside it, all in one process.
 const DRIVER: &str = r#"
 import contextlib, io, json, runpy, sys
@@ -148,7 +150,7 @@ fn v12_an_independent_reader_finds_the_same_in_100_random_vaults() {
         let password = dice.text(20).replace(['\n', '\0'], "_") + "x";
         let params = KdfParams::new(19 * 1024 + dice.below(2048), 1 + dice.below(2), 1 + dice.below(4));
         let typed = Password::new(password.clone()).unwrap();
-        let mut vault = UnlockedVault::create(&typed, params.unwrap()).unwrap();
+        let mut vault = UnlockedVault::create(&typed, params.unwrap(), NOW).unwrap();
         let entries = (0..dice.below(40)).map(|_| random_entry(&dice));
         let (entries, values): (Vec<_>, Vec<_>) = entries.unzip();
         total += entries.len();
@@ -207,7 +209,7 @@ fn the_independent_reader_tells_wrong_passwords_from_damage() {
     let Some(python) = python() else { return };
     let folder = Folder::new("decrypt-errors");
     let password = Password::new("ガ".to_owned()).unwrap();
-    let mut vault = UnlockedVault::create(&password, KdfParams::MINIMUM).unwrap();
+    let mut vault = UnlockedVault::create(&password, KdfParams::MINIMUM, NOW).unwrap();
     vault.push(random_entry(&Dice).0);
     let mut bytes = vault.seal().unwrap().bytes().to_vec();
     let path = folder.write("a.warifu", &bytes, "");

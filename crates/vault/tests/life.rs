@@ -14,7 +14,7 @@ fn password(text: &str) -> Password {
 }
 
 fn new_vault() -> UnlockedVault {
-    UnlockedVault::create(&password("one"), KdfParams::MINIMUM).unwrap()
+    UnlockedVault::create(&password("one"), KdfParams::MINIMUM, NOW).unwrap()
 }
 
 fn secret() -> SharedSecret {
@@ -103,7 +103,7 @@ fn a_wrong_password_gives_the_locked_vault_back_for_another_try() {
 
 #[test]
 fn a_password_opens_the_vault_however_it_is_typed() {
-    let mut vault = UnlockedVault::create(&password("パスワード１é"), KdfParams::MINIMUM).unwrap();
+    let mut vault = UnlockedVault::create(&password("パスワード１é"), KdfParams::MINIMUM, NOW).unwrap();
     let bytes = save(&mut vault);
     for typed in ["パスワード１é", "パスワード1é", "ﾊﾟｽﾜｰﾄﾞ1é", "ハ\u{309a}スワート\u{3099}1e\u{301}"]
     {
@@ -144,7 +144,7 @@ fn a_slot_wrapped_anew_has_a_salt_and_a_nonce_of_its_own() {
             fresh.insert(value.to_string());
         }
         let same = password("one");
-        let _ = vault.change_password(&same, &same, KdfParams::MINIMUM).unwrap();
+        vault.change_password(&same, &same, KdfParams::MINIMUM).unwrap();
     }
     assert_eq!(fresh.len(), 3 * 3);
 }
@@ -181,11 +181,11 @@ fn a_changed_password_is_the_only_one_after_the_next_save() {
     vault.push(steam("a"));
     let old = save(&mut vault);
     assert_eq!(
-        vault.change_password(&password("wrong"), &password("two"), KdfParams::MINIMUM).map(|_| ()),
+        vault.change_password(&password("wrong"), &password("two"), KdfParams::MINIMUM),
         Err(ChangePasswordError::Current(UnlockError::WrongPassword))
     );
     assert_eq!(vault.verify_password(&password("one")), Ok(()));
-    let _ = vault.change_password(&password("one"), &password("two"), KdfParams::MINIMUM).unwrap();
+    vault.change_password(&password("one"), &password("two"), KdfParams::MINIMUM).unwrap();
     assert_eq!(vault.verify_password(&password("one")), Err(UnlockError::WrongPassword));
     let new = save(&mut vault);
     assert_eq!(unlock(&new, "one").err(), Some(UnlockError::WrongPassword));
@@ -197,19 +197,20 @@ fn a_changed_password_is_the_only_one_after_the_next_save() {
 fn stronger_parameters_are_taken_over_by_a_change_of_password() {
     let mut vault = new_vault();
     let stronger = KdfParams::new(20 * 1024, 2, 2).unwrap();
-    let _ = vault.change_password(&password("one"), &password("one"), stronger).unwrap();
+    vault.change_password(&password("one"), &password("one"), stronger).unwrap();
     let bytes = save(&mut vault);
     assert!(String::from_utf8_lossy(&bytes).contains(r#""memory_kib":20480,"time_cost":2,"lanes":2"#));
     assert!(unlock(&bytes, "one").is_ok());
 
     let before = save(&mut vault);
-    let replaced = vault.change_password(&password("one"), &password("two"), KdfParams::MINIMUM).unwrap();
+    let kept = vault.keep_slots();
+    vault.change_password(&password("one"), &password("two"), KdfParams::MINIMUM).unwrap();
     let weaker = save(&mut vault);
     assert!(
         String::from_utf8_lossy(&weaker).contains(r#""memory_kib":20480,"time_cost":2,"lanes":2"#),
         "never lowered"
     );
-    vault.put_back(replaced);
+    vault.put_slots_back(kept);
     let slots = |bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes).into_owned();
         text[text.find("\"slots\"").unwrap()..text.find("]").unwrap()].to_owned()

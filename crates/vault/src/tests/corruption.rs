@@ -164,7 +164,7 @@ fn a_newer_format_is_named_and_not_called_damage() {
     let preamble = preamble_len(&bytes);
     repair_digests(&mut bytes, preamble);
     let error = LockedVault::read(&bytes).unwrap_err();
-    assert_eq!(error, ReadError::TooNew { major: 2, minor: 0 });
+    assert_eq!(error, ReadError::TooNew { major: 2, minor: 1 });
 
     // Of a later version nothing is sure but its first twelve and its last 32 bytes.
     let mut strange = [&bytes[..12], &[0xaa; 5], &[0; 32]].concat();

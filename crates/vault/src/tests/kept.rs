@@ -8,18 +8,18 @@ use crate::{DamagedPart, LockedVault, StoredEntry, UnlockError, UnreadableReason
 fn later_vault() -> (UnlockedVault, String, String) {
     let (vault, bytes) = saved_vault(0);
     let mut later = header(&bytes);
-    later["hint"] = Value::from("a later header member");
+    later["theme"] = Value::from("a later header member");
     later["slots"][0]["last_used"] = Value::from(1_800_000_000_u64);
     later["slots"][0]["kdf"]["calibrated"] = Value::from(true);
-    let recovery = r#"{"id":"000102030405060708090a0b0c0d0e0f","type":"recovery","wrapped":"x","n":1e400}"#;
+    let hardware = r#"{"id":"000102030405060708090a0b0c0d0e0f","type":"hardware","wrapped":"x","n":1e400}"#;
     let text = later.to_string();
     let at = text.rfind(']').unwrap();
-    let later = format!("{},{recovery}{}", &text[..at], &text[at..]);
+    let later = format!("{},{hardware}{}", &text[..at], &text[at..]);
     let json = format!("{{\"entries\":[{READABLE},{UNKNOWN_TYPE},{ODD}{REST}");
     let forged = forge(vault.content_key(), 7, &later, &json);
     let locked = LockedVault::read(&forged).unwrap();
     let vault = locked.unlock_with_password(&password()).unwrap();
-    (vault, later, recovery.to_owned())
+    (vault, later, hardware.to_owned())
 }
 
 const READABLE: &str = r#"{"id":"11111111111111111111111111111111","issuer":"A","account_name":"a","issuer_in_label":null,"type":"totp","secret":"MFRGG","algorithm":"SHA1","digits":6,"period":30,"created_at":1,"modified_at":2,"deleted_at":null,"icon":{"set":"x", "n":12345678901234567890123}}"#;
@@ -31,7 +31,7 @@ const REST: &str = r#"],"settings":{"later": [1,2]},"folders":["x"]}"#;
 
 #[test]
 fn unknown_members_slots_and_entries_survive_a_save_to_the_letter() {
-    let (mut vault, later_header, recovery) = later_vault();
+    let (mut vault, later_header, hardware) = later_vault();
     assert_eq!((vault.entries().count(), vault.unreadable_count()), (1, 2));
     let added = entry(5);
     let added_id = added.id;
@@ -46,9 +46,9 @@ fn unknown_members_slots_and_entries_survive_a_save_to_the_letter() {
 
     let before: Value = serde_json::from_str(&later_header.replace(",\"n\":1e400", "")).unwrap();
     let text = std::str::from_utf8(&bytes[HEADER_AT..][..header_len(&bytes)]).unwrap();
-    assert!(text.contains(&recovery), "the unknown slot, to the letter");
+    assert!(text.contains(&hardware), "the unknown slot, to the letter");
     let after: Value = serde_json::from_str(&text.replace(",\"n\":1e400", "")).unwrap();
-    assert_eq!(before["hint"], after["hint"]);
+    assert_eq!(before["theme"], after["theme"]);
     assert_eq!(before["slots"], after["slots"], "their members, known and unknown");
     assert_eq!(u16::from_be_bytes([bytes[10], bytes[11]]), 7, "the minor version");
 
@@ -61,7 +61,7 @@ fn unknown_members_slots_and_entries_survive_a_save_to_the_letter() {
 fn unknown_members_survive_a_change_of_password_and_of_the_entry() {
     let (mut vault, ..) = later_vault();
     let new = Password::new("new".to_owned()).unwrap();
-    let _ = vault.change_password(&password(), &new, KdfParams::MINIMUM).unwrap();
+    vault.change_password(&password(), &new, KdfParams::MINIMUM).unwrap();
     let id = "1".repeat(32).parse().unwrap();
     vault.entry_mut(id).unwrap().label.account_name = "renamed".to_owned();
     let bytes = save(&mut vault);

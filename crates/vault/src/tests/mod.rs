@@ -17,6 +17,8 @@ use crate::{Entry, EntryId, KdfParams, Password, UnlockedVault, body, file, kdf}
 /// Where the header's JSON begins.
 const HEADER_AT: usize = 16;
 
+const NOW: UnixTime = UnixTime::from_secs(1_700_000_000);
+
 fn password() -> Password {
     Password::new("割符 correct horse".to_owned()).unwrap()
 }
@@ -49,12 +51,12 @@ fn entry(number: usize) -> Entry {
         digits: Digits::DEFAULT,
         time_step: TimeStep::DEFAULT,
     });
-    Entry::new(EntryId::generate().unwrap(), label, None, otp, UnixTime::from_secs(1_700_000_000))
+    Entry::new(EntryId::generate().unwrap(), label, None, otp, NOW)
 }
 
 /// A vault with so many entries, saved once, and its file.
 fn saved_vault(entries: usize) -> (UnlockedVault, Vec<u8>) {
-    let mut vault = UnlockedVault::create(&password(), KdfParams::MINIMUM).unwrap();
+    let mut vault = UnlockedVault::create(&password(), KdfParams::MINIMUM, NOW).unwrap();
     (0..entries).for_each(|number| vault.push(entry(number)));
     let bytes = save(&mut vault);
     (vault, bytes)

@@ -65,7 +65,7 @@ fn v5_no_part_of_one_file_fits_another() {
 fn an_old_password_cannot_be_put_back() {
     let new_password = Password::new("something new".to_owned()).unwrap();
     let (mut vault, old) = saved_vault(1);
-    let _ = vault.change_password(&password(), &new_password, KdfParams::MINIMUM).unwrap();
+    vault.change_password(&password(), &new_password, KdfParams::MINIMUM).unwrap();
     let new = save(&mut vault);
 
     let mut mixed = header(&new);

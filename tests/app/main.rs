@@ -90,11 +90,34 @@ fn every_command(entry: &str) -> Vec<(&'static str, Value)> {
         ("set_appearance", json!({ "request": { "language": "ja", "theme": "dark" } })),
         ("set_lock_after", json!({ "request": { "minutes": 5 } })),
         ("rate_password", json!({ "password": SECRET })),
-        ("create_vault", json!({ "password": PASSWORD })),
+        ("create_vault", json!({ "password": PASSWORD, "hint": "" })),
         ("unlock", json!({ "password": "wrong" })),
+        ("quick_unlock", json!({})),
+        ("recover", json!({ "key": "AAAAA", "replacement": PASSWORD, "hint": "" })),
+        ("check_recovery_key", json!({ "text": "AAAA" })),
+        ("cancel_unlock", json!({})),
         ("lock", json!({})),
-        ("change_password", json!({ "current": "wrong", "replacement": PASSWORD })),
         ("report_activity", json!({})),
+        ("resolve_rollback", json!({ "how": "keep" })),
+        ("dismiss_notice", json!({ "code": "vault_merged" })),
+        ("security", json!({})),
+        (
+            "change_password",
+            json!({ "current": "wrong", "replacement": PASSWORD, "hint": "", "oldBackups": "rewrap" }),
+        ),
+        ("set_hint", json!({ "hint": "a bird", "password": "wrong" })),
+        ("begin_recovery_key", json!({ "password": "wrong" })),
+        ("confirm_recovery_key", json!({ "groups": ["AAAAA", "BBBBB"] })),
+        ("cancel_recovery_key", json!({})),
+        ("remove_recovery_key", json!({ "password": "wrong" })),
+        ("set_quick_unlock", json!({ "on": true, "password": "wrong" })),
+        ("rehearse", json!({ "password": "wrong" })),
+        ("postpone_rehearsal", json!({})),
+        ("list_backups", json!({})),
+        ("restore_backup", json!({ "place": "beside", "name": "../../etc/passwd", "password": PASSWORD })),
+        ("restore_drill", json!({ "password": "wrong" })),
+        ("choose_second_folder", json!({})),
+        ("clear_second_folder", json!({})),
         ("list_entries", json!({ "query": "" })),
         ("current_codes", json!({})),
         ("next_code", json!({ "entry": entry })),
@@ -102,6 +125,10 @@ fn every_command(entry: &str) -> Vec<(&'static str, Value)> {
         ("edit_entry", json!({ "request": { "entry": entry, "issuer": "a", "account": "b" } })),
         ("delete_entry", json!({ "entry": entry })),
         ("restore_entry", json!({ "entry": entry })),
+        ("list_trash", json!({})),
+        ("remove_entry", json!({ "entry": entry })),
+        ("entry_history", json!({ "entry": entry })),
+        ("take_back", json!({ "entry": entry, "index": 0 })),
         ("move_entry", json!({ "request": { "entry": entry, "to": 0 } })),
         ("scan_screen", json!({})),
         ("open_picture", json!({})),
@@ -109,7 +136,7 @@ fn every_command(entry: &str) -> Vec<(&'static str, Value)> {
         ("candidate_code", json!({ "candidate": "1-0" })),
         (
             "add_candidate",
-            json!({ "request": { "candidate": "1-0", "issuer": "a", "account": "b", "even_if_present": true } }),
+            json!({ "request": { "candidate": "1-0", "issuer": "a", "account": "b", "even_if_present": true, "replaces": null } }),
         ),
         ("discard_reading", json!({ "number": 1 })),
     ]
@@ -126,7 +153,20 @@ fn every_overlay_command() -> Vec<(&'static str, Value)> {
 }
 
 /// What must be answered while locked: where the program stands, its look, and the way in.
-const OPEN_WHILE_LOCKED: [&str; 6] = ["app_state", "set_appearance", "rate_password", "create_vault", "unlock", "lock"];
+const OPEN_WHILE_LOCKED: [&str; 12] = [
+    "app_state",
+    "set_appearance",
+    "rate_password",
+    "create_vault",
+    "unlock",
+    "quick_unlock",
+    "recover",
+    "check_recovery_key",
+    "cancel_unlock",
+    "lock",
+    "list_backups",
+    "restore_backup",
+];
 
 #[test]
 fn every_command_of_the_build_script_is_tested() {
@@ -157,11 +197,19 @@ fn locked_every_command_answers_locked() {
         assert_eq!(error["code"], "locked", "{command}: {error}");
         answered += 1;
     }
-    assert_eq!(app.error_code("create_vault", json!({ "password": "other" })), "vault_exists");
+    assert_eq!(app.error_code("create_vault", json!({ "password": "other", "hint": "" })), "vault_exists");
     assert_eq!(app.error_code("unlock", json!({ "password": "wrong" })), "wrong_password");
+    assert_eq!(app.error_code("quick_unlock", json!({})), "quick_unlock_off");
+    let recover = json!({ "key": "AAAAA", "replacement": PASSWORD, "hint": "" });
+    assert!(app.error_code("recover", recover).starts_with("recovery_key_"));
+    let backups = app.ok("list_backups", json!({}));
+    let newest = &backups["backups"][0];
+    assert_eq!((&newest["accounts"], &newest["state"]), (&Value::Null, &json!("intact")), "nothing is opened");
+    let restore = json!({ "place": "beside", "name": newest["name"], "password": PASSWORD });
+    assert_eq!(app.error_code("restore_backup", restore), "locked", "a sound vault is unlocked, not restored");
     assert_eq!(app.ok("app_state", json!({}))["phase"]["name"], "locked");
     assert_eq!(*world.file.lock().unwrap(), before);
-    assert_eq!(answered, 22);
+    assert_eq!(answered, every_command("").len() - OPEN_WHILE_LOCKED.len() + every_overlay_command().len());
 }
 
 #[test]
@@ -174,7 +222,7 @@ fn no_answer_carries_a_secret_or_a_password() {
     let mut calls = vec![("propose_key", key_request(SECRET)), ("propose_key", key_request(URI))];
     calls.extend(every_command(&id).into_iter().filter(|(command, _)| {
         // These wait for a person at a real window; the journeys look at them.
-        !["scan_screen", "open_picture", "lock"].contains(command)
+        !["scan_screen", "open_picture", "choose_second_folder", "lock"].contains(command)
     }));
     calls.extend([("lock", json!({})), ("unlock", json!({ "password": PASSWORD }))]);
     for (command, arguments) in calls {
@@ -213,14 +261,14 @@ fn from_first_start_to_tomorrow() {
     let app = App::new(world.session());
     assert_eq!(app.ok("app_state", json!({}))["phase"]["name"], "first_start");
     assert!(app.ok("rate_password", json!({ "password": PASSWORD }))["score"].as_u64().unwrap() >= 3);
-    assert_eq!(app.ok("create_vault", json!({ "password": PASSWORD }))["phase"]["name"], "unlocked");
+    assert_eq!(app.ok("create_vault", json!({ "password": PASSWORD, "hint": "" }))["phase"]["name"], "unlocked");
 
     let reading = app.ok("propose_key", key_request(URI));
     assert_eq!(reading["candidates"][0]["issuer"], "KOSMO Web");
     assert_eq!(reading["candidates"][0]["present_as"], Value::Null);
     let preview = app.ok("candidate_code", json!({ "candidate": "1-0" }));
     let add = json!({ "request": {
-        "candidate": "1-0", "issuer": "KOSMO Web", "account": "12345678", "even_if_present": false } });
+        "candidate": "1-0", "issuer": "KOSMO Web", "account": "12345678", "even_if_present": false, "replaces": null } });
     let id = app.ok("add_candidate", add.clone())["id"].as_str().unwrap().to_owned();
     assert_eq!(app.error_code("add_candidate", add), "already_present");
 
@@ -235,7 +283,8 @@ fn from_first_start_to_tomorrow() {
     assert_eq!(app.ok("list_entries", json!({ "query": "" }))["total"], 0);
     app.ok("restore_entry", json!({ "entry": id }));
     app.ok("move_entry", json!({ "request": { "entry": id, "to": 0 } }));
-    app.ok("change_password", json!({ "current": PASSWORD, "replacement": "yuyake-koyake-7" }));
+    let change = json!({ "current": PASSWORD, "replacement": "yuyake-koyake-7", "hint": "", "oldBackups": "rewrap" });
+    assert!(app.ok("change_password", change)["rewrapped"].as_u64().unwrap() > 0);
     assert_eq!(app.ok("set_lock_after", json!({ "request": { "minutes": 3 } }))["lock_after_minutes"], 3);
     app.ok("report_activity", json!({}));
     assert_eq!(app.ok("lock", json!({}))["phase"]["name"], "locked");
@@ -250,12 +299,55 @@ fn from_first_start_to_tomorrow() {
 }
 
 #[test]
+fn a_recovery_key_is_the_one_key_that_is_shown_and_opens_the_vault() {
+    let world = World::new();
+    let app = App::new(world.session());
+    app.ok("create_vault", json!({ "password": PASSWORD, "hint": "" }));
+    let shown = app.ok("begin_recovery_key", json!({ "password": null }));
+    let groups: Vec<&str> = shown["groups"].as_array().unwrap().iter().map(|group| group.as_str().unwrap()).collect();
+    let asked: Vec<&str> =
+        shown["ask"].as_array().unwrap().iter().map(|ask| groups[ask.as_u64().unwrap() as usize - 1]).collect();
+    assert_eq!(app.ok("confirm_recovery_key", json!({ "groups": asked }))["has_recovery_key"], true);
+    app.ok("lock", json!({}));
+    let typed = app.ok("check_recovery_key", json!({ "text": groups.join("") }));
+    assert_eq!((&typed["complete"], &typed["groups_right"]), (&json!(true), &json!(8)));
+    let recover = json!({ "key": groups.join(" "), "replacement": "yuyake-koyake-7", "hint": "" });
+    assert_eq!(app.ok("recover", recover)["phase"]["name"], "unlocked");
+    app.ok("lock", json!({}));
+    app.ok("unlock", json!({ "password": "yuyake-koyake-7" }));
+}
+
+#[test]
+fn a_deleted_account_is_in_the_trash_and_an_earlier_name_in_its_history() {
+    let (_world, app, id) = with_an_entry();
+    app.ok("edit_entry", json!({ "request": { "entry": id, "issuer": "健保", "account": "花子" } }));
+    let history = app.ok("entry_history", json!({ "entry": id }));
+    let earlier = &history["items"][0];
+    assert_eq!((&earlier["account"], &earlier["other_key"]), (&json!("12345678"), &json!(false)));
+    assert_eq!(app.ok("take_back", json!({ "entry": id, "index": 0 }))["account"], "12345678");
+    app.ok("delete_entry", json!({ "entry": id }));
+    let trash = app.ok("list_trash", json!({}));
+    assert_eq!((&trash["entries"][0]["entry"]["id"], &trash["entries"][0]["days_left"]), (&json!(id), &json!(30)));
+    app.ok("remove_entry", json!({ "entry": id }));
+    assert_eq!(app.error_code("restore_entry", json!({ "entry": id })), "no_such_entry");
+}
+
+#[test]
+fn giving_up_an_unlocking_leaves_the_vault_locked() {
+    let (_world, app, _) = with_an_entry();
+    app.ok("lock", json!({}));
+    app.ok("cancel_unlock", json!({}));
+    assert_eq!(app.ok("app_state", json!({}))["phase"]["name"], "locked");
+    app.ok("unlock", json!({ "password": PASSWORD }));
+}
+
+#[test]
 fn a_counter_based_code_is_shown_after_it_is_saved() {
     let world = World::new();
     let app = App::new(world.open_session());
     app.ok("propose_key", key_request("otpauth://hotp/a?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0"));
     assert_eq!(app.ok("candidate_code", json!({ "candidate": "1-0" })), Value::Null);
-    let add = json!({ "request": { "candidate": "1-0", "issuer": "", "account": "a", "even_if_present": false } });
+    let add = json!({ "request": { "candidate": "1-0", "issuer": "", "account": "a", "even_if_present": false, "replaces": null } });
     let id = app.ok("add_candidate", add)["id"].clone();
     let before = world.file.lock().unwrap().clone();
     let code = app.ok("next_code", json!({ "entry": id }));

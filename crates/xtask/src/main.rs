@@ -35,6 +35,7 @@ const USAGE: &str = "cargo xtask COMMAND
       [--picture-and-quit [FILE]]   on a virtual screen, keeps a picture of the window, ends
   test [--list] [--only STEP,..]    checks everything and prints one summary
   gate                     the static gate alone: policy, grants, built view
+  bench vault              ten thousand accounts: open, save, all codes, beside one key derivation
   portal [--port N ..]     the practice login portal
   pictures                 makes docs/pictures anew from the real window
   bindings                 writes ui/src/ipc/bindings.ts from crates/ipc
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         "run" => run::run(&workspace, rest),
         "test" => test::test(&workspace, rest),
         "gate" => gate(&workspace),
+        "bench" => bench(&workspace, rest),
         "portal" => portal(&workspace, rest),
         "pictures" => pictures(&workspace),
         "bindings" => Stage::new(&workspace, "bindings", 20).and_then(|mut stage| steps::write_bindings(&mut stage)),
@@ -74,6 +76,15 @@ fn gate(workspace: &Workspace) -> Done {
         0 => Ok(()),
         broken => Err(format!("{broken} of {} rules are broken", rules.len())),
     }
+}
+
+fn bench(workspace: &Workspace, arguments: &[String]) -> Done {
+    match arguments {
+        [what] if what == "vault" => {}
+        _ => return Err("bench what? cargo xtask bench vault".into()),
+    }
+    println!("{}", system::require(&[Need::Build])?);
+    call(&mut workspace.cargo(["run", "--release", "--package", "warifu-platform", "--example", "ten_thousand"]))
 }
 
 fn portal(workspace: &Workspace, arguments: &[String]) -> Done {

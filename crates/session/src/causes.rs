@@ -140,7 +140,7 @@ impl From<SealError> for SessionError {
         match error {
             SealError::OutOfMemory { .. } => Code::OutOfMemory.into(),
             SealError::TooLarge { .. } => Code::VaultTooLarge.into(),
-            SealError::TooManySlots => Code::TooManySlots.into(),
+            SealError::TooManySlots { .. } => Code::TooManySlots.into(),
             other => SessionError::new(Code::VaultNotSaved).with("reason", other),
         }
     }

@@ -1,6 +1,7 @@
 //! The hint to the master password. It stands in the vault file for everyone to read, so it must not be the password.
 
 use warifu_vault::{HintTooLong, MAX_HINT_CHARS};
+use zeroize::Zeroizing;
 
 use crate::{ErrorCode, SessionError, search::fold};
 
@@ -14,10 +15,10 @@ pub(crate) fn parse(typed: &str, password: &str) -> Result<Option<String>, Sessi
         return Ok(None);
     }
     if hint.chars().count() > MAX_HINT_CHARS {
-        return Err(too_long(HintTooLong));
+        return Err(too_long(HintTooLong { limit: MAX_HINT_CHARS }));
     }
-    let bare = |text: &str| -> zeroize::Zeroizing<String> {
-        fold(text).chars().filter(|c| c.is_alphanumeric()).collect::<String>().into()
+    let bare = |text: &str| -> Zeroizing<String> {
+        Zeroizing::new(fold(text)).chars().filter(|c| c.is_alphanumeric()).collect::<String>().into()
     };
     let (bare_hint, bare_password) = (bare(hint), bare(password));
     let holds = |part: &str| !part.is_empty() && bare_hint.contains(part);
@@ -27,8 +28,8 @@ pub(crate) fn parse(typed: &str, password: &str) -> Result<Option<String>, Sessi
     Ok(Some(hint.to_owned()))
 }
 
-pub(crate) fn too_long(_: HintTooLong) -> SessionError {
-    SessionError::new(ErrorCode::HintTooLong).with("limit", MAX_HINT_CHARS)
+pub(crate) fn too_long(HintTooLong { limit }: HintTooLong) -> SessionError {
+    SessionError::new(ErrorCode::HintTooLong).with("limit", limit)
 }
 
 #[cfg(test)]

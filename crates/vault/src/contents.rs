@@ -1,11 +1,11 @@
 //! What a vault holds: the list of entries, in its order, understood or not.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use warifu_otp::Label;
+use warifu_otp::{Label, UnixTime};
 use zeroize::Zeroizing;
 
 use crate::body;
@@ -13,6 +13,7 @@ use crate::entry::{self, Entry, EntryJson, UnreadableReason};
 use crate::error::{DamagedPart, SealError, UnlockError};
 use crate::id::EntryId;
 use crate::json::{Extra, Malformed, Members, RawJson, SecretWriter};
+use crate::tombstone::Tombstones;
 
 /// One place in the list.
 #[allow(clippy::large_enum_variant, reason = "the small variant is the rare one")]
@@ -41,6 +42,10 @@ impl UnreadableEntry {
     pub fn label(&self) -> Option<&Label> {
         self.label.as_ref()
     }
+
+    pub(crate) fn text(&self) -> &str {
+        self.raw.as_str()
+    }
 }
 
 /// Its text may hold a secret.
@@ -53,7 +58,28 @@ impl fmt::Debug for UnreadableEntry {
 #[derive(Default)]
 pub(crate) struct Contents {
     pub(crate) stored: Vec<StoredEntry>,
-    extra: Extra,
+    pub(crate) tombstones: Tombstones,
+    pub(crate) extra: Extra,
+}
+
+/// An entry taken out for good, and what it takes to put it back.
+pub struct RemovedEntry {
+    entry: Entry,
+    index: usize,
+    tombstone_before: Option<UnixTime>,
+}
+
+impl RemovedEntry {
+    /// The entry.
+    pub fn entry(&self) -> &Entry {
+        &self.entry
+    }
+}
+
+impl fmt::Debug for RemovedEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.entry.fmt(f)
+    }
 }
 
 impl From<Malformed> for UnlockError {
@@ -76,7 +102,8 @@ impl Contents {
                 Err(reason) => unreadable(text, reason),
             })
             .collect();
-        Ok(Self { stored, extra: members.into_extra() })
+        let tombstones = Tombstones::parse(&members.optional_array("tombstones")?);
+        Ok(Self { stored, tombstones, extra: members.into_extra() })
     }
 
     /// The padded plaintext of a body: a pure function of the contents.
@@ -98,11 +125,49 @@ impl Contents {
         })
     }
 
-    pub(crate) fn remove(&mut self, id: EntryId) -> Option<Entry> {
+    pub(crate) fn remove(&mut self, id: EntryId, now: UnixTime) -> Option<RemovedEntry> {
+        let (index, entry) = self.take_out(id)?;
+        // A clock that went back must not let another copy bring the entry back.
+        let tombstone_before = self.tombstones.add(id, now.max(entry.last_edit()));
+        Some(RemovedEntry { entry, index, tombstone_before })
+    }
+
+    pub(crate) fn un_remove(&mut self, removed: RemovedEntry) {
+        let RemovedEntry { entry, index, tombstone_before } = removed;
+        self.tombstones.put_back(entry.id, tombstone_before);
+        self.stored.insert(index.min(self.stored.len()), StoredEntry::Readable(entry));
+    }
+
+    /// Takes an entry out without a trace.
+    pub(crate) fn take_out(&mut self, id: EntryId) -> Option<(usize, Entry)> {
         let index = self.stored.iter().position(|stored| stored.is(id))?;
         match self.stored.remove(index) {
-            StoredEntry::Readable(entry) => Some(entry),
+            StoredEntry::Readable(entry) => Some((index, entry)),
             StoredEntry::Unreadable(_) => None,
+        }
+    }
+
+    /// Inserts an entry right behind the one it was kept beside; at the end if that is not there.
+    pub(crate) fn insert_behind(&mut self, entry: Entry) {
+        let beside = entry.conflict_of;
+        let place = beside.and_then(|id| self.stored.iter().position(|stored| stored.is(id)));
+        self.stored.insert(place.map_or(self.stored.len(), |at| at + 1), StoredEntry::Readable(entry));
+    }
+
+    /// Makes every field that `before` has otherwise, and every entry that was removed, an edit later than that: for contents
+    /// that take the place of `before` although they are older.
+    pub(crate) fn supersede(&mut self, before: &Self) {
+        let others: HashMap<_, _> = before.entries().map(|entry| (entry.id, entry)).collect();
+        self.tombstones.merge(before.tombstones.duplicate());
+        let removed = self.tombstones.times();
+        for stored in &mut self.stored {
+            let StoredEntry::Readable(entry) = stored else { continue };
+            if let Some(other) = others.get(&entry.id) {
+                entry.supersede(other);
+            }
+            if let Some(removed_at) = removed.get(&entry.id).filter(|at| **at >= entry.last_edit()) {
+                entry.outlive(*removed_at);
+            }
         }
     }
 
@@ -149,6 +214,9 @@ impl Serialize for Contents {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("entries", &EntriesJson(&self.stored))?;
+        if !self.tombstones.is_empty() {
+            map.serialize_entry("tombstones", &self.tombstones)?;
+        }
         self.extra.write(&mut map)?;
         map.end()
     }

@@ -1,21 +1,25 @@
-//! An entry, and how it is written.
+//! An entry, and how it is edited.
+
+mod history;
+mod json;
+mod stamps;
 
 use std::fmt;
 
-use data_encoding::BASE32_NOPAD;
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
-use warifu_otp::{
-    Algorithm, Counter, Digits, Hotp, Label, Otp, OtpKind, SharedSecret, Steam, TimeStep, Totp, UnixTime,
-};
-use zeroize::Zeroizing;
+use warifu_otp::{Label, Otp, UnixTime};
+
+pub use self::history::EarlierVersion;
+pub(crate) use self::history::{makes_same_codes, otp_text};
+pub(crate) use self::json::{EntryJson, parse, parse_label, to_text, version_to_text};
+pub(crate) use self::stamps::{Field, Stamps};
 
 use crate::id::EntryId;
-use crate::json::{Extra, Malformed, Members};
+use crate::json::{Extra, RawJson};
 
 /// One account's second factor.
 ///
-/// What a later version wrote beside these fields is kept and written back.
+/// Edit it by its methods: they note when each part changed, which is how two copies of a vault are merged, and keep what
+/// was before. What a later version wrote beside these fields is kept and written back.
 pub struct Entry {
     /// Its name within the vault; unique, and fixed for its life.
     pub id: EntryId,
@@ -27,11 +31,17 @@ pub struct Entry {
     pub otp: Otp,
     /// When it was added.
     pub created_at: UnixTime,
-    /// When any of its fields last changed; the caller sets it.
+    /// When any of its fields last changed; whoever raises a counter sets it.
     pub modified_at: UnixTime,
     /// When it went to the trash; nothing while it is in use.
     pub deleted_at: Option<UnixTime>,
-    extra: Extra,
+    pub(crate) stamps: Stamps,
+    /// The newest first.
+    pub(crate) history: Vec<EarlierVersion>,
+    /// Earlier versions that cannot be read: kept, and written behind the others.
+    pub(crate) unreadable_history: Vec<RawJson>,
+    pub(crate) conflict_of: Option<EntryId>,
+    pub(crate) extra: Extra,
 }
 
 impl Entry {
@@ -45,6 +55,10 @@ impl Entry {
             created_at: now,
             modified_at: now,
             deleted_at: None,
+            stamps: Stamps::default(),
+            history: vec![],
+            unreadable_history: vec![],
+            conflict_of: None,
             extra: Extra::default(),
         }
     }
@@ -53,6 +67,149 @@ impl Entry {
     pub fn is_deleted(&self) -> bool {
         self.deleted_at.is_some()
     }
+
+    /// Gives it another name. The one before goes into its history.
+    pub fn rename(&mut self, label: Label, now: UnixTime) {
+        self.become_version(label, self.issuer_in_label.clone(), None, now);
+    }
+
+    /// Gives it another key, or the same with other parameters. The one before goes into its history.
+    pub fn replace_otp(&mut self, otp: Otp, issuer_in_label: Option<String>, now: UnixTime) {
+        self.become_version(self.label.clone(), issuer_in_label, Some(otp), now);
+    }
+
+    /// Puts it into the trash; if it is there already, it stays since when it was.
+    pub fn delete(&mut self, now: UnixTime) {
+        if !self.is_deleted() {
+            self.touch(&[Field::Deleted], now);
+            self.deleted_at = Some(now);
+        }
+    }
+
+    /// Takes it out of the trash.
+    pub fn restore(&mut self, now: UnixTime) {
+        if self.is_deleted() {
+            self.touch(&[Field::Deleted], now);
+            self.deleted_at = None;
+        }
+    }
+
+    /// What it was before, the newest first.
+    pub fn history(&self) -> &[EarlierVersion] {
+        &self.history
+    }
+
+    /// Makes it again what it was at `index` of its history; what it is goes there in turn. A counter never goes back, for
+    /// its codes are used up. False, and nothing changed, if there is no such version.
+    pub fn take_back(&mut self, index: usize, now: UnixTime) -> bool {
+        if index >= self.history.len() {
+            return false;
+        }
+        let EarlierVersion { label, issuer_in_label, otp, .. } = self.history.remove(index);
+        self.become_version(label, issuer_in_label, Some(otp), now);
+        true
+    }
+
+    /// The entry that this one was kept beside when two copies of the vault were merged in which its key differed.
+    pub fn conflict_of(&self) -> Option<EntryId> {
+        self.conflict_of
+    }
+
+    /// The same again with its secrets, for an undo. Each copy is wiped on its own; each one more is one more to lose,
+    /// hence a method with a name instead of `Clone`.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        Self {
+            label: self.label.clone(),
+            issuer_in_label: self.issuer_in_label.clone(),
+            otp: self.otp.duplicate(),
+            stamps: self.stamps.duplicate(),
+            history: self.history.iter().map(EarlierVersion::duplicate).collect(),
+            unreadable_history: self.unreadable_history.iter().map(RawJson::duplicate).collect(),
+            extra: self.extra.duplicate(),
+            ..*self
+        }
+    }
+
+    /// When a field last changed.
+    pub(crate) fn changed_at(&self, field: Field) -> UnixTime {
+        self.stamps.get(field).unwrap_or(self.modified_at)
+    }
+
+    /// When anything of it last changed.
+    pub(crate) fn last_edit(&self) -> UnixTime {
+        Field::ALL.into_iter().map(|field| self.changed_at(field)).fold(self.modified_at, UnixTime::max)
+    }
+
+    /// Notes that a field changed: later than before even if the clock went back or stood still, so that an edit wins over
+    /// what it was made from.
+    pub(crate) fn stamp_after(&mut self, field: Field, before: UnixTime, now: UnixTime) {
+        self.stamps.set(field, now.max(UnixTime::from_secs(before.as_secs().saturating_add(1))));
+    }
+
+    /// Makes every field that `before` has otherwise an edit later than that.
+    pub(crate) fn supersede(&mut self, before: &Self) {
+        let is_other = |field| match field {
+            Field::Issuer => self.label.issuer != before.label.issuer,
+            Field::AccountName => self.label.account_name != before.label.account_name,
+            Field::Otp => !makes_same_codes(&self.otp, &before.otp) || self.issuer_in_label != before.issuer_in_label,
+            Field::Deleted => self.deleted_at != before.deleted_at,
+        };
+        for field in Field::ALL.into_iter().filter(|field| is_other(*field)).collect::<Vec<_>>() {
+            self.stamp_after(field, before.changed_at(field), self.changed_at(field));
+        }
+        self.otp = with_counter_of(self.otp.duplicate(), &before.otp);
+    }
+
+    /// Makes its being there an edit later than its removal.
+    pub(crate) fn outlive(&mut self, removed_at: UnixTime) {
+        self.stamp_after(Field::Deleted, removed_at, self.changed_at(Field::Deleted));
+    }
+
+    fn touch(&mut self, fields: &[Field], now: UnixTime) {
+        // Fields without a stamp of their own go by the time that is about to change.
+        for field in Field::ALL {
+            self.stamps.set(field, self.changed_at(field));
+        }
+        for field in fields {
+            self.stamp_after(*field, self.changed_at(*field), now);
+        }
+        self.modified_at = now;
+    }
+
+    fn become_version(&mut self, label: Label, issuer_in_label: Option<String>, otp: Option<Otp>, now: UnixTime) {
+        let otp = otp.map(|otp| with_counter_of(otp, &self.otp));
+        let other_otp = otp.as_ref().is_some_and(|otp| !makes_same_codes(otp, &self.otp));
+        let changed = [
+            (Field::Issuer, label.issuer != self.label.issuer),
+            (Field::AccountName, label.account_name != self.label.account_name),
+            (Field::Otp, other_otp || issuer_in_label != self.issuer_in_label),
+        ];
+        let changed: Vec<_> = changed.into_iter().filter(|(_, changed)| *changed).map(|(field, _)| field).collect();
+        if changed.is_empty() {
+            return;
+        }
+        self.touch(&changed, now);
+        let label = std::mem::replace(&mut self.label, label);
+        let issuer_in_label = std::mem::replace(&mut self.issuer_in_label, issuer_in_label);
+        let before = match otp {
+            Some(otp) => std::mem::replace(&mut self.otp, otp),
+            None => self.otp.duplicate(),
+        };
+        self.history.insert(0, EarlierVersion::new(now, label, issuer_in_label, before));
+        history::shorten(&mut self.history, &self.otp);
+    }
+}
+
+/// `otp` with the counter of `other` if that counts the same key further.
+pub(crate) fn with_counter_of(mut otp: Otp, other: &Otp) -> Otp {
+    if let (Some(counter), Some(reached)) = (otp.counter(), other.counter())
+        && reached > counter
+        && otp.secret().is_same(other.secret())
+    {
+        let _ = otp.set_counter(reached);
+    }
+    otp
 }
 
 /// Neither secret nor name: an entry may end up in a log by way of its id only.
@@ -72,128 +229,4 @@ pub enum UnreadableReason {
     Malformed,
     /// An entry before it has the same id.
     DuplicateId,
-}
-
-impl From<Malformed> for UnreadableReason {
-    fn from(_: Malformed) -> Self {
-        Self::Malformed
-    }
-}
-
-const TOTP: &str = "totp";
-const HOTP: &str = "hotp";
-const STEAM: &str = "steam";
-
-pub(crate) fn parse(text: &str) -> Result<Entry, UnreadableReason> {
-    let mut members = Members::parse(text)?;
-    let kind = match members.required::<String>("type")?.as_str() {
-        TOTP => OtpKind::Totp,
-        HOTP => OtpKind::Hotp,
-        STEAM => OtpKind::Steam,
-        _ => return Err(UnreadableReason::UnknownType),
-    };
-    let entry = Entry {
-        id: EntryId::from_bytes(members.required_hex("id")?),
-        label: Label { issuer: members.optional("issuer")?, account_name: members.required("account_name")? },
-        issuer_in_label: members.optional("issuer_in_label")?,
-        otp: parse_otp(kind, &mut members)?,
-        created_at: UnixTime::from_secs(members.required("created_at")?),
-        modified_at: UnixTime::from_secs(members.required("modified_at")?),
-        deleted_at: members.optional("deleted_at")?.map(UnixTime::from_secs),
-        extra: members.into_extra(),
-    };
-    // A parameter of another type would come back as a second member of its name, should the
-    // entry ever change its type; and today it means that the writer meant something else.
-    let foreign = ["algorithm", "digits", "period", "counter"];
-    if foreign.iter().any(|name| entry.extra.contains(name)) {
-        return Err(UnreadableReason::Malformed);
-    }
-    Ok(entry)
-}
-
-/// Issuer and account name of an entry that cannot be used, as far as they can be made out.
-pub(crate) fn parse_label(text: &str) -> Option<Label> {
-    let mut members = Members::parse(text).ok()?;
-    let issuer = members.optional("issuer").ok()?;
-    Some(Label { issuer, account_name: members.required("account_name").ok()? })
-}
-
-fn parse_otp(kind: OtpKind, members: &mut Members<'_>) -> Result<Otp, Malformed> {
-    // Borrowed, so that no decoder's scratch space holds it: a secret written with escapes is
-    // refused, and Base32 needs none.
-    let secret = parse_secret(members.required::<&str>("secret")?)?;
-    Ok(match kind {
-        OtpKind::Totp => Otp::Totp(Totp {
-            secret,
-            algorithm: parse_algorithm(members)?,
-            digits: parse_digits(members)?,
-            time_step: TimeStep::from_secs(members.required("period")?).map_err(|_| Malformed)?,
-        }),
-        OtpKind::Hotp => Otp::Hotp(Hotp {
-            secret,
-            algorithm: parse_algorithm(members)?,
-            digits: parse_digits(members)?,
-            counter: Counter::new(members.required("counter")?),
-        }),
-        OtpKind::Steam => Otp::Steam(Steam { secret }),
-    })
-}
-
-/// One spelling only: upper case, unpadded, no left-over bits.
-fn parse_secret(text: &str) -> Result<SharedSecret, Malformed> {
-    let bytes = Zeroizing::new(BASE32_NOPAD.decode(text.as_bytes()).map_err(|_| Malformed)?);
-    SharedSecret::from_bytes(bytes).map_err(|_| Malformed)
-}
-
-fn parse_algorithm(members: &mut Members<'_>) -> Result<Algorithm, Malformed> {
-    let name = members.required::<&str>("algorithm")?;
-    [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512]
-        .into_iter()
-        .find(|algorithm| algorithm.name() == name)
-        .ok_or(Malformed)
-}
-
-fn parse_digits(members: &mut Members<'_>) -> Result<Digits, Malformed> {
-    Digits::new(members.required("digits")?).map_err(|_| Malformed)
-}
-
-/// The one place where an entry's secret goes into the plaintext of a body. Not on [`Entry`]
-/// itself, which no one else is to serialise.
-pub(crate) struct EntryJson<'a>(pub(crate) &'a Entry);
-
-impl Serialize for EntryJson<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (entry, otp) = (self.0, &self.0.otp);
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", &entry.id.to_string())?;
-        map.serialize_entry("issuer", &entry.label.issuer)?;
-        map.serialize_entry("account_name", &entry.label.account_name)?;
-        map.serialize_entry("issuer_in_label", &entry.issuer_in_label)?;
-        let name = match otp.kind() {
-            OtpKind::Totp => TOTP,
-            OtpKind::Hotp => HOTP,
-            OtpKind::Steam => STEAM,
-        };
-        map.serialize_entry("type", name)?;
-        map.serialize_entry("secret", otp.secret().reveal_base32().as_str())?;
-        match otp {
-            Otp::Totp(totp) => {
-                map.serialize_entry("algorithm", totp.algorithm.name())?;
-                map.serialize_entry("digits", &totp.digits.get())?;
-                map.serialize_entry("period", &totp.time_step.as_secs())?;
-            }
-            Otp::Hotp(hotp) => {
-                map.serialize_entry("algorithm", hotp.algorithm.name())?;
-                map.serialize_entry("digits", &hotp.digits.get())?;
-                map.serialize_entry("counter", &hotp.counter.get())?;
-            }
-            // Steam's parameters are part of its type.
-            Otp::Steam(_) => {}
-        }
-        map.serialize_entry("created_at", &entry.created_at.as_secs())?;
-        map.serialize_entry("modified_at", &entry.modified_at.as_secs())?;
-        map.serialize_entry("deleted_at", &entry.deleted_at.map(UnixTime::as_secs))?;
-        entry.extra.write(&mut map)?;
-        map.end()
-    }
 }

@@ -4,6 +4,7 @@
 //! [`Extra`], kept as the very text it was written in, so that a later version's fields survive
 //! this version's saves. A repeated name is refused, because readers disagree on which one counts.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::io;
 
@@ -52,6 +53,11 @@ impl<'a> Members<'a> {
         parse_hex(self.required::<&str>(name)?).ok_or(Malformed)
     }
 
+    /// Takes a member that may be absent or null, as `N` bytes in hexadecimal.
+    pub(crate) fn optional_hex<const N: usize>(&mut self, name: &str) -> Result<Option<[u8; N]>, Malformed> {
+        self.optional::<&str>(name)?.map(|text| parse_hex(text).ok_or(Malformed)).transpose()
+    }
+
     /// Takes a member that must be there, as `N` bytes in hexadecimal or as null.
     pub(crate) fn required_hex_or_null<const N: usize>(&mut self, name: &str) -> Result<Option<[u8; N]>, Malformed> {
         match self.required::<Option<&str>>(name)? {
@@ -68,6 +74,12 @@ impl<'a> Members<'a> {
     /// Takes a member that must be an array, its elements unread.
     pub(crate) fn required_array(&mut self, name: &str) -> Result<Vec<&'a str>, Malformed> {
         let elements = self.required::<Vec<&'a RawValue>>(name)?;
+        Ok(elements.into_iter().map(RawValue::get).collect())
+    }
+
+    /// Takes a member that may be absent or null, or else an array, its elements unread.
+    pub(crate) fn optional_array(&mut self, name: &str) -> Result<Vec<&'a str>, Malformed> {
+        let elements = self.optional::<Vec<&'a RawValue>>(name)?.unwrap_or_default();
         Ok(elements.into_iter().map(RawValue::get).collect())
     }
 
@@ -121,6 +133,15 @@ impl RawJson {
         &self.0
     }
 
+    /// Appends those of `others` whose text is not there yet.
+    pub(crate) fn add_new(texts: &mut Vec<Self>, others: Vec<Self>) {
+        for other in others {
+            if !texts.iter().any(|text| *text.0 == *other.0) {
+                texts.push(other);
+            }
+        }
+    }
+
     /// A second copy, wiped on its own.
     pub(crate) fn duplicate(&self) -> Self {
         Self::new(&self.0)
@@ -139,6 +160,22 @@ impl Serialize for RawJson {
 pub(crate) struct Extra(Vec<(String, RawJson)>);
 
 impl Extra {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds what only `others` have. Of a member that both have, the one of the newer side is taken, and the larger
+    /// text where they are of one age.
+    pub(crate) fn merge(&mut self, others: Self, theirs_against_ours: Ordering) {
+        for (name, raw) in others.0 {
+            match self.0.iter_mut().find(|(n, _)| *n == name) {
+                Some((_, ours)) if theirs_against_ours.then_with(|| raw.0.cmp(&ours.0)).is_gt() => *ours = raw,
+                Some(_) => {}
+                None => self.0.push((name, raw)),
+            }
+        }
+    }
+
     pub(crate) fn contains(&self, name: &str) -> bool {
         self.0.iter().any(|(n, _)| n == name)
     }

@@ -56,16 +56,18 @@ mod json;
 mod kdf;
 mod keyring_key;
 mod locked;
+mod merge;
 mod password;
 mod recovery_key;
 mod slot;
+mod tombstone;
 mod unlocked;
 
 #[cfg(test)]
 mod tests;
 
-pub use contents::{StoredEntry, UnreadableEntry};
-pub use entry::{Entry, UnreadableReason};
+pub use contents::{RemovedEntry, StoredEntry, UnreadableEntry};
+pub use entry::{EarlierVersion, Entry, UnreadableReason};
 pub use error::{
     ChangePasswordError, DamagedPart, HintTooLong, MergeError, NoRandomness, PasswordError, ReadError,
     RecoveryKeyError, RemoveSlotError, SealError, TamperedPart, UnlockError, VerifyError,
@@ -76,7 +78,8 @@ pub use id::{EntryId, FileDigest, InvalidId, SlotId, VaultId};
 pub use kdf::{KdfBoundsError, KdfParameter, KdfParams};
 pub use keyring_key::KeyringKey;
 pub use locked::LockedVault;
+pub use merge::MergeReport;
 pub use password::Password;
 pub use recovery_key::RecoveryKey;
 pub use slot::{SlotInfo, SlotKind};
-pub use unlocked::{KeptSlots, SealedVault, UnlockedVault};
+pub use unlocked::{KeptContents, KeptSlots, SealedVault, UnlockedVault};

@@ -1,13 +1,15 @@
+mod copies;
 mod slots;
 
 use std::fmt;
 
 use warifu_otp::UnixTime;
 
+pub use self::copies::KeptContents;
 pub use self::slots::KeptSlots;
 
 use crate::body;
-use crate::contents::{Contents, StoredEntry};
+use crate::contents::{Contents, RemovedEntry, StoredEntry};
 use crate::crypto::{self, Key};
 use crate::entry::Entry;
 use crate::error::{SealError, VerifyError};
@@ -125,9 +127,20 @@ impl UnlockedVault {
         self.contents.stored.push(StoredEntry::Readable(entry));
     }
 
-    /// Takes an entry out for good. (The trash is [`Entry::deleted_at`].)
-    pub fn remove(&mut self, id: EntryId) -> Option<Entry> {
-        self.contents.remove(id)
+    /// Takes an entry out that was just [pushed](Self::push), without a trace. For a save that failed.
+    pub fn un_push(&mut self, id: EntryId) -> Option<Entry> {
+        self.contents.take_out(id).map(|(_, entry)| entry)
+    }
+
+    /// Takes an entry out for good, and leaves a note of that, so that no other copy of the vault brings it back in a
+    /// [`merge`](Self::merge). (The trash is [`Entry::delete`].)
+    pub fn remove(&mut self, id: EntryId, now: UnixTime) -> Option<RemovedEntry> {
+        self.contents.remove(id, now)
+    }
+
+    /// Takes a [`remove`](Self::remove) back: the entry is where it was, and nothing tells that it was gone.
+    pub fn un_remove(&mut self, removed: RemovedEntry) {
+        self.contents.un_remove(removed);
     }
 
     /// Moves an entry so that it is the `index`-th, counted from 0, of those that are readable and

@@ -224,8 +224,8 @@ fn entries_are_edited_removed_and_kept_in_order() {
     ["a", "b", "c"].into_iter().for_each(|name| vault.push(steam(name)));
     let ids: Vec<_> = vault.entries().map(|entry| entry.id).collect();
     vault.entry_mut(ids[1]).unwrap().label.account_name = "B".to_owned();
-    assert_eq!(vault.remove(ids[0]).unwrap().label.account_name, "a");
-    assert!(vault.remove(ids[0]).is_none() && vault.entry(ids[0]).is_none());
+    assert_eq!(vault.remove(ids[0], NOW).unwrap().entry().label.account_name, "a");
+    assert!(vault.remove(ids[0], NOW).is_none() && vault.entry(ids[0]).is_none());
     let vault = unlock(&save(&mut vault), "one").unwrap();
     assert_eq!(names(&vault), ["B", "c"]);
 }

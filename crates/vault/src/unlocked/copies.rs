@@ -1,0 +1,104 @@
+//! What an open vault does with other copies of itself: backups, conflict copies, the file on disk.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use super::{Saved, UnlockedVault};
+use crate::contents::Contents;
+use crate::error::{MergeError, SealError};
+use crate::id::FileDigest;
+use crate::merge::{self, ConflictIds, MergeReport};
+use crate::slot::Slot;
+
+/// The contents of a vault as they were, for [`UnlockedVault::put_contents_back`]. Wiped when dropped.
+#[must_use]
+pub struct KeptContents(Contents);
+
+impl fmt::Debug for KeptContents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeptContents(..)")
+    }
+}
+
+impl UnlockedVault {
+    /// Takes the contents of another copy, such as a backup, in place of ours; slots, hint and the chain of revisions stay.
+    /// Returns ours, for [`put_contents_back`](Self::put_contents_back).
+    ///
+    /// What is taken counts as edited later than what it replaces, or else the next [`merge`](Self::merge) would undo it.
+    pub fn replace_contents(&mut self, from: Self) -> KeptContents {
+        let mut contents = from.contents;
+        contents.supersede(&self.contents);
+        KeptContents(std::mem::replace(&mut self.contents, contents))
+    }
+
+    /// Takes a [`replace_contents`](Self::replace_contents) back, bit for bit.
+    pub fn put_contents_back(&mut self, kept: KeptContents) {
+        self.contents = kept.0;
+    }
+
+    /// Takes in what another copy of this vault has and this one has not, entry by entry and field by field. The later edit
+    /// wins; a name that loses goes into the entry's history; a key that loses does too, if the other side knew it, and
+    /// otherwise becomes an entry of its own. So does nothing get lost but what one side removed for good and the other did
+    /// not edit since. A copy merged twice changes nothing the second time, and both sides come to the same, whatever the
+    /// time.
+    ///
+    /// Slots and hint become those of the side that changed them last: ours if we did since the last save, otherwise those
+    /// of the larger revision in which they changed.
+    ///
+    /// The revision chain stays ours: see [`follow`](Self::follow).
+    ///
+    /// # Errors
+    /// [`MergeError::OtherVault`]. Then nothing has changed.
+    pub fn merge(&mut self, theirs: Self) -> Result<MergeReport, MergeError> {
+        if !self.is_same_vault(&theirs) {
+            return Err(MergeError::OtherVault);
+        }
+        let ids = ConflictIds::new(self.vault_id(), &self.content_key).map_err(|_| MergeError::Internal)?;
+        let theirs_against_ours = theirs.revision().cmp(&self.revision());
+        self.minor = self.minor.max(theirs.minor);
+        if self.slots_against_ours(&theirs).is_gt() {
+            self.identity.slots = theirs.identity.slots;
+            self.identity.hint = theirs.identity.hint;
+            self.identity.slots_revision = theirs.identity.slots_revision;
+            self.slots_changed = theirs.slots_changed;
+        }
+        self.identity.extra.merge(theirs.identity.extra, theirs_against_ours);
+        Ok(merge::merge(&mut self.contents, theirs.contents, theirs_against_ours, &ids))
+    }
+
+    /// Notes which file the next save will replace, when that is not the one this vault was read from or last saved to: the
+    /// one on disk that was just merged. The next revision then is above both, and names that file as the one before it.
+    pub fn follow(&mut self, file: FileDigest, revision: u64) {
+        let revision = revision.max(self.revision());
+        self.saved = Some(Saved { revision, digest: file, previous: None });
+    }
+
+    /// Seals another copy, such as a backup, again as it is, revision and all, but under the slots and the hint this vault has
+    /// now: after a change of password, so that the old one opens it no more.
+    ///
+    /// # Errors
+    /// [`SealError::OtherVault`], or as for [`seal`](Self::seal).
+    pub fn reseal_copy(&self, copy: Self) -> Result<Vec<u8>, SealError> {
+        if !self.is_same_vault(&copy) {
+            return Err(SealError::OtherVault);
+        }
+        // A copy that was never saved has no revision yet.
+        let revision = copy.revision().max(1);
+        Ok(self.seal_contents(&copy.contents, revision, copy.previous())?.bytes)
+    }
+
+    fn is_same_vault(&self, other: &Self) -> bool {
+        self.vault_id() == other.vault_id() && self.content_key.is_same(&other.content_key)
+    }
+
+    /// Whose slots are newer. Of two changed in revisions of one number, the larger text counts, so that both sides agree.
+    fn slots_against_ours(&self, theirs: &Self) -> Ordering {
+        let age = |vault: &Self| (vault.slots_changed, vault.identity.slots_revision);
+        let text = |vault: &Self| (slots_text(&vault.identity.slots), vault.identity.hint.clone());
+        age(theirs).cmp(&age(self)).then_with(|| text(theirs).cmp(&text(self)))
+    }
+}
+
+fn slots_text(slots: &[Slot]) -> Option<String> {
+    serde_json::to_string(slots).ok()
+}

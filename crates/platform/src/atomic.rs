@@ -1,49 +1,73 @@
 //! Putting a whole file in the place of another, or leaving everything as it was.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    ffi::OsString,
     io::{self, Read, Write},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
-/// The end of the names of our temporary files; the next writer clears away what a crash has left.
+use warifu_session::ports::Clock;
+
+use crate::{
+    clock::SystemClock,
+    disk::{Disk, RealDisk, folder_of},
+};
+
+/// The end of the names of our temporary files.
 const TEMP_SUFFIX: &str = ".warifu-tmp";
+/// No save takes this long: where no lock tells the living from the dead, a temporary file this old is a dead one's.
+const NOBODYS_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A file written whole and flushed to disk beside its destination, not yet in its place. Removed unless put in place.
-pub(crate) struct Prepared {
+pub(crate) struct Prepared<'d> {
+    disk: &'d dyn Disk,
     temp: PathBuf,
     destination: PathBuf,
     placed: bool,
 }
 
-impl Prepared {
+impl<'d> Prepared<'d> {
     /// Writes `bytes` beside `destination`, readable by the owner alone, and flushes them to the disk.
-    pub(crate) fn write(destination: &Path, bytes: &[u8]) -> io::Result<Prepared> {
+    pub(crate) fn write(disk: &'d dyn Disk, destination: &Path, bytes: &[u8]) -> io::Result<Prepared<'d>> {
         let temp = temp_beside(destination)?;
-        let prepared = Prepared { temp, destination: destination.to_owned(), placed: false };
-        let mut file = private_options().open(&prepared.temp)?;
-        file.write_all(bytes)?;
-        // An error here is final for this descriptor: the pages may be gone while a second call says "fine".
-        file.sync_all()?;
-        Ok(prepared)
+        let mut file = disk.create(&temp)?;
+        // From here on it goes when this function fails.
+        let prepared = Prepared { disk, temp, destination: destination.to_owned(), placed: false };
+        let written = file.write_all(bytes).and_then(|()| file.sync());
+        // Closed before it may be removed, for Windows.
+        drop(file);
+        written.map(|()| prepared)
     }
 
     /// What the disk holds, through a descriptor of its own.
     pub(crate) fn read_back(&self) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        File::open(&self.temp)?.read_to_end(&mut bytes)?;
+        self.disk.open(&self.temp)?.read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 
     /// Puts it in the destination's place. Durable when this returns without an error.
     pub(crate) fn place(mut self) -> Result<(), PlaceError> {
-        rename(&self.temp, &self.destination).map_err(PlaceError::NotPlaced)?;
+        self.disk.rename(&self.temp, &self.destination).map_err(PlaceError::NotPlaced)?;
         self.placed = true;
-        sync_folder(folder_of(&self.destination)).map_err(PlaceError::NotFlushed)
+        self.disk.sync_folder(folder_of(&self.destination)).map_err(PlaceError::NotFlushed)
+    }
+
+    /// Puts it at the destination if there is nothing yet.
+    fn place_new(self) -> io::Result<()> {
+        // A hard link fails where a rename would overwrite what has appeared meanwhile.
+        match self.disk.link(&self.temp, &self.destination) {
+            Ok(()) => self.disk.sync_folder(folder_of(&self.destination)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+            // File systems without hard links (FAT on a USB stick).
+            Err(_) => Ok(self.place()?),
+        }
     }
 }
 
 /// Where putting a file in its place went wrong: the caller must know which file is there now.
+#[derive(Debug)]
 pub(crate) enum PlaceError {
     /// The old file is still there.
     NotPlaced(io::Error),
@@ -59,11 +83,11 @@ impl From<PlaceError> for io::Error {
     }
 }
 
-impl Drop for Prepared {
+impl Drop for Prepared<'_> {
     fn drop(&mut self) {
         if !self.placed {
-            // Best effort: if even removing fails, the next writer clears it away.
-            let _ = fs::remove_file(&self.temp);
+            // Best effort: if even removing fails, the next start clears it away.
+            let _ = self.disk.remove(&self.temp);
         }
     }
 }
@@ -73,116 +97,87 @@ impl Drop for Prepared {
 /// # Errors
 /// [`io::ErrorKind::AlreadyExists`] if there is one; it is left alone.
 pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if path.try_exists()? {
+    write_new_on(&RealDisk, path, bytes)
+}
+
+/// [`write_new`] on a disk.
+pub(crate) fn write_new_on(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if disk.has_name(path) {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
-    let prepared = Prepared::write(path, bytes)?;
-    // A hard link fails where a rename would overwrite what has appeared meanwhile.
-    match fs::hard_link(&prepared.temp, path) {
-        Ok(()) => sync_folder(folder_of(path)),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
-        // File systems without hard links (FAT on a USB stick).
-        Err(_) => Ok(prepared.place()?),
-    }
+    Prepared::write(disk, path, bytes)?.place_new()
 }
 
-/// Makes the folder of a file, for the owner alone.
-pub(crate) fn make_folder(file: &Path) -> io::Result<()> {
-    let folder = folder_of(file);
-    if folder.is_dir() {
+/// Makes a folder with all that it lies in, for the owner alone, and so that a power cut does not take it away.
+pub(crate) fn make_folders(disk: &dyn Disk, folder: &Path) -> io::Result<()> {
+    if disk.facts(folder).is_ok_and(|facts| facts.is_folder) {
         return Ok(());
     }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-/// Removes what crashed writers have left beside a file. Call it under the lock.
-pub(crate) fn clear_leftovers(destination: &Path) -> io::Result<()> {
-    let start = temp_start(destination);
-    for entry in fs::read_dir(folder_of(destination))? {
-        let entry = entry?;
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with(&start) && name.ends_with(TEMP_SUFFIX) {
-            let _ = fs::remove_file(entry.path());
-        }
+    let parent = folder_of(folder);
+    if parent != folder && parent != Path::new(".") {
+        make_folders(disk, parent)?;
     }
-    Ok(())
-}
-
-/// Options for a new file of the owner alone; neither an existing file nor a link in its place is opened.
-pub(crate) fn private_options() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-pub(crate) fn folder_of(file: &Path) -> &Path {
-    match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
+    match disk.make_folder(folder) {
+        // Someone was quicker, which is as good.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && disk.facts(folder)?.is_folder => {}
+        outcome => outcome?,
     }
-}
-
-fn temp_start(destination: &Path) -> String {
-    let name = destination.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    format!(".{name}.")
-}
-
-fn temp_beside(destination: &Path) -> io::Result<PathBuf> {
-    let random = getrandom::u64().map_err(io::Error::other)?;
-    Ok(folder_of(destination).join(format!("{}{random:016x}{TEMP_SUFFIX}", temp_start(destination))))
-}
-
-#[cfg(not(windows))]
-fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    fs::rename(from, to)
-}
-
-/// Windows refuses while a virus scanner or a file sync holds either file: try again for some seconds.
-#[cfg(windows)]
-fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    use std::{thread::sleep, time::Duration};
-    const SHARING_VIOLATION: i32 = 32;
-    let mut pause = Duration::from_millis(10);
-    loop {
-        match fs::rename(from, to) {
-            Err(error)
-                if pause < Duration::from_secs(3)
-                    && (error.kind() == io::ErrorKind::PermissionDenied
-                        || error.raw_os_error() == Some(SHARING_VIOLATION)) =>
-            {
-                sleep(pause);
-                pause *= 2;
-            }
-            outcome => return outcome,
-        }
-    }
-}
-
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    match File::open(folder)?.sync_all() {
-        // Some file systems (network drives, FUSE) have no such thing as flushing a folder.
-        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+    match disk.sync_folder(parent) {
+        // One may be allowed to make a folder where one may not look.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
         outcome => outcome,
     }
 }
 
-/// NTFS journals the rename itself, and a folder cannot be flushed.
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
+/// Which temporary files may be cleared away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Leftovers {
+    /// All: a lock that works keeps everyone else from writing.
+    All,
+    /// Those so old that nobody can be writing them any more.
+    Old,
+}
+
+/// The temporary files in a folder, left by crashed writers or still being written, of those files whose name is `ours`.
+/// A folder that is not there has none.
+pub(crate) fn leftovers(disk: &dyn Disk, folder: &Path, ours: impl Fn(&str) -> bool) -> io::Result<Vec<PathBuf>> {
+    let names = match disk.names(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        names => names?,
+    };
+    let is_ours = |name: &&OsString| name.to_str().and_then(destination_of).is_some_and(&ours);
+    Ok(names.iter().filter(is_ours).map(|name| folder.join(name)).collect())
+}
+
+/// Removes what crashed writers have left.
+pub(crate) fn clear(disk: &dyn Disk, leftovers: &[PathBuf], which: Leftovers) {
+    let now_ns = i128::from(SystemClock.wall_ms()) * 1_000_000;
+    // Far in the future is as dead as far in the past: one of the two clocks was wrong.
+    let is_old =
+        |path| disk.facts(path).is_ok_and(|facts| facts.modified_ns.abs_diff(now_ns) > NOBODYS_AFTER.as_nanos());
+    for path in leftovers.iter().filter(|path| which == Leftovers::All || is_old(path)) {
+        // What cannot go now may go at the next start.
+        let _ = disk.remove(path);
+    }
+}
+
+fn temp_beside(destination: &Path) -> io::Result<PathBuf> {
+    let random = getrandom::u64().map_err(io::Error::other)?;
+    let name = destination.file_name().unwrap_or_default().to_string_lossy();
+    Ok(folder_of(destination).join(format!(".{name}.{random:016x}{TEMP_SUFFIX}")))
+}
+
+/// The name a temporary file was to get; none if it is no temporary file of ours.
+fn destination_of(temp: &str) -> Option<&str> {
+    let (destination, random) = temp.strip_prefix('.')?.strip_suffix(TEMP_SUFFIX)?.rsplit_once('.')?;
+    (random.len() == 16 && random.bytes().all(|b| b.is_ascii_hexdigit())).then_some(destination)
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::fs::{self, File};
+
     use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
@@ -197,7 +192,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         fs::write(&path, "old").unwrap();
-        drop(Prepared::write(&path, b"new").unwrap());
+        drop(Prepared::write(&RealDisk, &path, b"new").unwrap());
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(names(folder.path()), ["a"]);
     }
@@ -220,10 +215,38 @@ mod tests {
     #[test]
     fn leftovers_of_this_file_are_cleared_and_others_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("vault.warifu");
-        fs::write(folder.path().join(".vault.warifu.0123.warifu-tmp"), "").unwrap();
-        fs::write(folder.path().join(".other.0123.warifu-tmp"), "").unwrap();
-        clear_leftovers(&path).unwrap();
-        assert_eq!(names(folder.path()), [".other.0123.warifu-tmp"]);
+        for name in
+            [".vault.warifu.0123456789abcdef.warifu-tmp", ".other.0123456789abcdef.warifu-tmp", ".vault.warifu.x"]
+        {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        let left = leftovers(&RealDisk, folder.path(), |name| name == "vault.warifu").unwrap();
+        clear(&RealDisk, &left, Leftovers::All);
+        assert_eq!(names(folder.path()), [".other.0123456789abcdef.warifu-tmp", ".vault.warifu.x"]);
+    }
+
+    #[test]
+    fn where_no_lock_works_only_an_old_temporary_file_is_a_dead_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".vault.warifu.0123456789abcdef.warifu-tmp");
+        let file = File::create(&path).unwrap();
+        let clear = || clear(&RealDisk, &leftovers(&RealDisk, folder.path(), |_| true).unwrap(), Leftovers::Old);
+        clear();
+        assert!(path.exists());
+        let written = file.metadata().unwrap().modified().unwrap();
+        file.set_modified(written - 2 * NOBODYS_AFTER).unwrap();
+        clear();
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn folders_are_made_with_all_they_lie_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let deep = folder.path().join("a/b/c");
+        make_folders(&RealDisk, &deep).unwrap();
+        make_folders(&RealDisk, &deep).unwrap();
+        assert!(deep.is_dir());
+        fs::write(folder.path().join("file"), "").unwrap();
+        assert!(make_folders(&RealDisk, &folder.path().join("file")).is_err());
     }
 }

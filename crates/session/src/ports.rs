@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use warifu_otp::UnixTime;
 use warifu_scan::Picture;
-use warifu_vault::FileDigest;
+use warifu_vault::{FileDigest, LockedVault};
 use zeroize::Zeroizing;
 
 /// The two clocks.
@@ -107,6 +107,11 @@ pub struct SealedFile {
     pub revision: u64,
     /// Its digest.
     pub digest: FileDigest,
+}
+
+/// What the bytes of a vault file tell of themselves without a key: revision and digest. Nothing if they are no intact vault.
+pub fn identify(bytes: &[u8]) -> Option<(u64, FileDigest)> {
+    LockedVault::read(bytes).ok().map(|file| (file.revision(), file.file_digest()))
 }
 
 /// What came of a save whose file is in its place.

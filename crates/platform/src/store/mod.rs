@@ -1,0 +1,199 @@
+//! The vault file on a real disk.
+
+mod backups;
+mod lock;
+mod names;
+mod retention;
+mod saving;
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use warifu_session::{
+    otp::UnixTime,
+    ports::{Backup, BackupPlace, FileStamp, Placed, StoreError, UpdateError, VaultStore, VaultWriter, identify},
+};
+
+use self::{
+    backups::{Backups, Verified},
+    lock::Lock,
+    saving::{Saved, Saving},
+};
+use crate::{
+    atomic::{Leftovers, clear, leftovers, make_folders, write_new_on},
+    disk::{Disk, RealDisk, folder_of, read_from},
+    reason::io_error,
+};
+
+/// More than any vault; enough that a larger file is told apart from an unreadable one.
+const VAULT_READ_LIMIT: u64 = 64 * 1024 * 1024 + 1;
+/// More conflict copies than this are not made in one second.
+const CONFLICT_COPIES: u32 = 100;
+
+/// One vault file, saved atomically and durably, with backups of its revisions beside it.
+///
+/// A save, under an OS lock on a file beside the vault: write the new revision among the backups and again beside the vault,
+/// each time into a temporary file that is flushed to the disk, read back through another descriptor and checked; have the
+/// file on disk recognised; rename; flush the folder. There is no other way of writing, so that a crash at any moment leaves
+/// the old file or the new one. See `saving.rs` for why in this order.
+pub struct FileVaultStore {
+    disk: Box<dyn Disk>,
+    path: PathBuf,
+    second: Option<PathBuf>,
+    verified: Verified,
+}
+
+impl FileVaultStore {
+    /// A store at a path; nothing is touched yet.
+    pub fn new(path: PathBuf) -> Self {
+        Self::on(Box::new(RealDisk), path)
+    }
+
+    fn on(disk: Box<dyn Disk>, path: PathBuf) -> Self {
+        Self { disk, path, second: None, verified: Verified::default() }
+    }
+
+    fn disk(&self) -> &dyn Disk {
+        &*self.disk
+    }
+
+    /// Where the file really lies: a link (into a folder that is synchronised, say) is followed and stays a link.
+    fn real_path(&self) -> PathBuf {
+        self.disk.real_path(&self.path).unwrap_or_else(|_| self.path.clone())
+    }
+
+    fn backups_in(&self, place: BackupPlace) -> Result<Backups<'_>, StoreError> {
+        let vault = self.real_path();
+        match (place, &self.second) {
+            (BackupPlace::Beside, _) => Ok(Backups::beside(self.disk(), &vault)),
+            (BackupPlace::Second, Some(folder)) => Ok(Backups::second(self.disk(), folder, &vault)),
+            (BackupPlace::Second, None) => Err(io_error(&io::ErrorKind::NotFound.into())),
+        }
+    }
+
+    /// The copy for the second folder, which then is pruned like the first.
+    fn copy_to_second(&self, saved: &Saved, writer: &mut dyn VaultWriter) -> Result<(), StoreError> {
+        let backups = self.backups_in(BackupPlace::Second)?;
+        let backup = Backup { place: BackupPlace::Second, ..saved.backup.clone() };
+        let sealed = &saved.sealed.bytes;
+        backups.add(&backup, sealed, &mut |read_back| read_back == sealed)?;
+        self.verified.add(&backup);
+        backups.prune(writer, &self.verified)
+    }
+}
+
+impl VaultStore for FileVaultStore {
+    fn load(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        load(self.disk(), &self.path)
+    }
+
+    fn stamp(&self) -> Option<FileStamp> {
+        let facts = self.disk.facts(&self.path).ok()?;
+        Some(FileStamp { len: facts.len, modified_ns: facts.modified_ns, number: facts.number })
+    }
+
+    fn update(&self, now: UnixTime, writer: &mut dyn VaultWriter) -> Result<Placed, UpdateError> {
+        let vault = self.real_path();
+        make_folders(self.disk(), folder_of(&vault)).map_err(|error| io_error(&error))?;
+        let backups = Backups::beside(self.disk(), &vault);
+        let lock = Lock::take(self.disk(), &vault)?;
+        let mut saved = Saving { disk: self.disk(), vault: &vault, backups: &backups, now }.save(writer)?;
+        if saved.placed.backup_failed.is_none() {
+            self.verified.add(&saved.backup);
+            // What cannot be pruned now will be next time; nothing is lost by it.
+            let _ = backups.prune(writer, &self.verified);
+        }
+        // A slow drive keeps nobody else waiting.
+        drop(lock);
+        if self.second.is_some() {
+            saved.placed.second_failed = self.copy_to_second(&saved, writer).err();
+        }
+        Ok(saved.placed)
+    }
+
+    fn backups(&self) -> Result<Vec<Backup>, StoreError> {
+        let mut all = self.backups_in(BackupPlace::Beside)?.list()?;
+        // A drive that is away, or does not answer, hides nothing of the folder beside; a save says what is wrong with it.
+        all.extend(self.backups_in(BackupPlace::Second).and_then(|backups| backups.list()).unwrap_or_default());
+        all.sort_by(|a, b| (b.revision, &b.name).cmp(&(a.revision, &a.name)));
+        Ok(all)
+    }
+
+    fn read_backup(&self, backup: &Backup) -> Result<Vec<u8>, StoreError> {
+        self.backups_in(backup.place)?.read(backup)
+    }
+
+    fn rewrite_backup(&self, backup: &Backup, bytes: &[u8]) -> Result<(), StoreError> {
+        // A name has to tell the truth about what it names.
+        let (_, digest) = identify(bytes).ok_or(StoreError::ReadBackDiffers)?;
+        let vault = self.real_path();
+        let backups = self.backups_in(backup.place)?;
+        let _lock = Lock::take(self.disk(), &vault)?;
+        let start = names::digest_start(digest.as_bytes());
+        let rewritten = names::backup(&names::stem_of(&vault), backup.place, backup.taken_at, backup.revision, start);
+        backups.add(&rewritten, bytes, &mut |read_back| read_back == bytes)?;
+        self.verified.remove(backup);
+        if rewritten.name == backup.name { Ok(()) } else { backups.remove(backup) }
+    }
+
+    fn remove_backup(&self, backup: &Backup) -> Result<(), StoreError> {
+        self.verified.remove(backup);
+        self.backups_in(backup.place)?.remove(backup)
+    }
+
+    fn write_conflict_copy(&self, now: UnixTime, bytes: &[u8]) -> Result<String, StoreError> {
+        let vault = self.real_path();
+        let stem = names::stem_of(&vault);
+        for number in 1..=CONFLICT_COPIES {
+            let name = names::conflict(&stem, now, number);
+            match write_new_on(self.disk(), &vault.with_file_name(&name), bytes) {
+                Ok(()) => return Ok(name),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(io_error(&error)),
+            }
+        }
+        Err(io_error(&io::ErrorKind::AlreadyExists.into()))
+    }
+
+    fn set_second_folder(&mut self, folder: Option<PathBuf>) {
+        self.second = folder;
+    }
+
+    fn tidy(&self) -> Result<(), StoreError> {
+        let vault = self.real_path();
+        let (stem, name) = (names::stem_of(&vault), vault.file_name().unwrap_or_default().to_string_lossy());
+        let ours = |destination: &str| destination == name || names::is_conflict(&stem, destination);
+        let mut left = leftovers(self.disk(), folder_of(&vault), ours).map_err(|error| io_error(&error))?;
+        left.extend(Backups::beside(self.disk(), &vault).leftovers()?);
+        // Looked for before the lock is taken, so that where there is nothing, nothing is touched.
+        if !left.is_empty()
+            && let Some(lock) = Lock::take_if_free(self.disk(), &vault)?
+        {
+            clear(self.disk(), &left, if lock.works { Leftovers::All } else { Leftovers::Old });
+        }
+        if let Some(folder) = &self.second {
+            // The lock is this vault's; others may write there too.
+            let left = Backups::second(self.disk(), folder, &vault).leftovers()?;
+            clear(self.disk(), &left, Leftovers::Old);
+        }
+        Ok(())
+    }
+
+    fn place(&self) -> String {
+        self.path.display().to_string()
+    }
+}
+
+/// The bytes of a vault, or none if there is none. A link that leads nowhere is an error: what it leads to is away.
+fn load(disk: &dyn Disk, path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+    match read_from(disk, path, VAULT_READ_LIMIT) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !disk.has_name(path) => Ok(None),
+        Err(error) => Err(io_error(&error)),
+    }
+}

@@ -138,7 +138,9 @@ impl Unlocked<'_> {
         }
         let entry = EntryId::generate()?;
         self.open.vault.push(Entry::new(entry, label, issuer_in_label, otp, self.ports.clock.now()));
-        self.save_or(|vault| vault.un_push(entry))?;
+        self.save_or(|vault| {
+            vault.un_push(entry);
+        })?;
         Ok(entry)
     }
 }

@@ -216,7 +216,7 @@ fn restore_as_vault(session: &mut Session, mut vault: UnlockedVault) -> Result<O
     let highest = ports.vault.backups().map_err(unreadable)?.iter().map(|backup| backup.revision).max().unwrap_or(0);
     let seen = memory.of(vault.vault_id()).seen.map_or(0, |seen| seen.revision);
     if let Some(digest) = vault.file_digest() {
-        vault.follow(highest.max(seen), digest);
+        vault.follow(digest, highest.max(seen));
     }
     let mut notices = Notices::default();
     save(ports, &mut vault, &mut Traces { memory, notices: &mut notices }).map_err(|failure| failure.error)?;

@@ -160,6 +160,7 @@ impl From<MergeError> for SessionError {
     fn from(error: MergeError) -> Self {
         match error {
             MergeError::OtherVault => Code::OtherVault.into(),
+            other => unexpected(other),
         }
     }
 }

@@ -66,6 +66,7 @@ impl From<RecoveryKeyError> for SessionError {
                 SessionError::new(ErrorCode::RecoveryKeyIncomplete).with("symbols", symbols)
             }
             RecoveryKeyError::TooLong => ErrorCode::RecoveryKeyTooLong.into(),
+            other => SessionError::new(ErrorCode::Unexpected).with("reason", other),
         }
     }
 }

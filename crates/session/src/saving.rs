@@ -53,7 +53,7 @@ fn save_once(
     not_flushed: &mut Option<SessionError>,
 ) -> Result<Vec<Backup>, SaveFailure> {
     let now = ports.clock.now();
-    let mut writer = Writer::new(vault, now);
+    let mut writer = Writer::new(vault);
     let outcome = ports.vault.update(now, &mut writer);
     let Writer { sealed, merged, failed, .. } = writer;
     traces.notices.merged(&merged);
@@ -98,7 +98,7 @@ pub(crate) fn merge_backups(
         // One that cannot be read or belongs to another vault has nothing for this one.
         let Ok(bytes) = ports.vault.read_backup(backup) else { continue };
         let Ok(theirs) = open_copy(&bytes, vault) else { continue };
-        if let Ok(report) = vault.merge(theirs, ports.clock.now()) {
+        if let Ok(report) = vault.merge(theirs) {
             merged.absorb(report);
         }
     }
@@ -138,15 +138,14 @@ fn refused(
 /// Brings the store the bytes of the next revision.
 struct Writer<'v> {
     vault: &'v mut UnlockedVault,
-    now: UnixTime,
     sealed: Option<SealedVault>,
     merged: MergeReport,
     failed: Option<SealError>,
 }
 
 impl<'v> Writer<'v> {
-    fn new(vault: &'v mut UnlockedVault, now: UnixTime) -> Self {
-        Self { vault, now, sealed: None, merged: MergeReport::default(), failed: None }
+    fn new(vault: &'v mut UnlockedVault) -> Self {
+        Self { vault, sealed: None, merged: MergeReport::default(), failed: None }
     }
 
     /// Whether the file on disk may be replaced by what the vault holds now: it is the one we know, or merged into it.
@@ -157,8 +156,8 @@ impl<'v> Writer<'v> {
         }
         let (revision, digest) = (file.revision(), file.file_digest());
         let Ok(theirs) = file.open_like(self.vault) else { return false };
-        let Ok(report) = self.vault.merge(theirs, self.now) else { return false };
-        self.vault.follow(revision, digest);
+        let Ok(report) = self.vault.merge(theirs) else { return false };
+        self.vault.follow(digest, revision);
         self.merged.absorb(report);
         true
     }

@@ -53,7 +53,7 @@ impl Unlocked<'_> {
         let seen = self.memory.of(self.open.vault.vault_id()).seen.map_or(0, |seen| seen.revision);
         let highest = newer.iter().map(|backup| backup.revision).max().unwrap_or(0).max(seen);
         if let Some(digest) = self.open.vault.file_digest() {
-            self.open.vault.follow(highest, digest);
+            self.open.vault.follow(digest, highest);
         }
         self.save_or(|_| {})?;
         self.open.notices.take_away(ErrorCode::VaultRolledBack);
@@ -68,10 +68,10 @@ impl Unlocked<'_> {
         let vault = &mut self.open.vault;
         let theirs = open_copy(bytes, vault)?;
         let (revision, ours) = (theirs.revision(), vault.file_digest());
-        let report = vault.merge(theirs, self.ports.clock.now())?;
+        let report = vault.merge(theirs)?;
         if let Some(ours) = ours {
             // Above both, so that neither copy is ever taken for newer than their sum.
-            vault.follow(revision, ours);
+            vault.follow(ours, revision);
         }
         self.save_or(|_| {})?;
         Ok(report)
@@ -95,8 +95,8 @@ impl Open {
             remember(ports, &self.vault, memory, ports.clock.now());
             return true;
         }
-        let Ok(report) = self.vault.merge(theirs, ports.clock.now()) else { return false };
-        self.vault.follow(revision, digest);
+        let Ok(report) = self.vault.merge(theirs) else { return false };
+        self.vault.follow(digest, revision);
         self.notices.merged(&report);
         // What is shown now may be on no disk yet. If it cannot be saved, the next save brings it along.
         let _ = save(ports, &mut self.vault, &mut Traces { memory, notices: &mut self.notices });
@@ -143,7 +143,7 @@ fn complete_cut_off_save(ports: &Ports, memory: &mut Memory, notices: &mut Notic
     let merged = merge_backups(ports, vault, &cut_off, &mut Traces { memory, notices: &mut quiet });
     let highest = cut_off.iter().map(|backup| backup.revision).max().unwrap_or(0);
     if let Some(digest) = digest {
-        vault.follow(highest, digest);
+        vault.follow(digest, highest);
     }
     // Where this save fails too, the backup still holds it.
     if save(ports, vault, &mut Traces { memory, notices }).is_ok() && merged {

@@ -30,6 +30,21 @@ pub struct MergeReport {
     pub conflicts: Vec<EntryId>,
 }
 
+impl MergeReport {
+    /// Whether the merge changed nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Adds what a further merge did.
+    pub fn absorb(&mut self, further: Self) {
+        self.added += further.added;
+        self.changed += further.changed;
+        self.removed += further.removed;
+        self.conflicts.extend(further.conflicts);
+    }
+}
+
 /// Gives entries that are kept twice the ids of their second halves: the same on every machine that holds the vault's key, and
 /// saying nothing of the secret to anyone else.
 pub(crate) struct ConflictIds(Key);

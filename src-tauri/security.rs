@@ -91,9 +91,12 @@ pub(crate) async fn set_quick_unlock(
     password: String,
 ) -> Result<SecurityView, ErrorView> {
     let password = Zeroizing::new(password);
-    change(&shell, move |unlocked| {
-        if on { unlocked.switch_quick_unlock_on(password) } else { unlocked.switch_quick_unlock_off() }
-    })
+    change(
+        &shell,
+        move |unlocked| {
+            if on { unlocked.switch_quick_unlock_on(password) } else { unlocked.switch_quick_unlock_off() }
+        },
+    )
     .await
 }
 

@@ -101,10 +101,7 @@ fn every_command(entry: &str) -> Vec<(&'static str, Value)> {
         ("resolve_rollback", json!({ "how": "keep" })),
         ("dismiss_notice", json!({ "code": "vault_merged" })),
         ("security", json!({})),
-        (
-            "change_password",
-            json!({ "current": "wrong", "replacement": PASSWORD, "hint": "", "oldBackups": "rewrap" }),
-        ),
+        ("change_password", json!({ "current": "wrong", "replacement": PASSWORD, "hint": "", "oldBackups": "rewrap" })),
         ("set_hint", json!({ "hint": "a bird", "password": "wrong" })),
         ("begin_recovery_key", json!({ "password": "wrong" })),
         ("confirm_recovery_key", json!({ "groups": ["AAAAA", "BBBBB"] })),

@@ -93,7 +93,8 @@ impl Unlocked<'_> {
 
     /// The entry with the same issuer and account and another secret: most likely the site has given out a new key.
     pub fn same_account(&self, candidate: &Candidate) -> Option<&Entry> {
-        let same = |entry: &&Entry| entry.label == candidate.label && !entry.otp.secret().is_same(candidate.otp.secret());
+        let same =
+            |entry: &&Entry| entry.label == candidate.label && !entry.otp.secret().is_same(candidate.otp.secret());
         self.live().find(same)
     }
 

@@ -140,7 +140,8 @@ impl Session {
         if outcome.is_ok() && chosen {
             let mut unlocked = self.unlocked()?;
             outcome = unlocked.save_or(|_| {});
-            let failed = unlocked.open.notices.all().iter().find(|notice| notice.code == ErrorCode::SecondFolderMissing);
+            let failed =
+                unlocked.open.notices.all().iter().find(|notice| notice.code == ErrorCode::SecondFolderMissing);
             if let (Ok(()), Some(failed)) = (&outcome, failed) {
                 let reason = failed.detail.get("reason").cloned().unwrap_or_default();
                 outcome = Err(SessionError::new(ErrorCode::FolderUnusable).with("reason", reason));

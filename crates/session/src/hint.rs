@@ -39,11 +39,15 @@ mod tests {
 
     #[test]
     fn the_password_in_disguise_is_no_hint() {
-        for hint in ["kamome-suido-42", "It is KAMOME SUIDO 42!", "ｋａｍｏｍｅｓｕｉｄｏ４２", "  kamome-suido-42 "] {
+        for hint in ["kamome-suido-42", "It is KAMOME SUIDO 42!", "ｋａｍｏｍｅｓｕｉｄｏ４２", "  kamome-suido-42 "]
+        {
             assert_eq!(parse(hint, "kamome-suido-42").unwrap_err().code, ErrorCode::HintIsPassword, "{hint}");
         }
         assert_eq!(parse("!?!", "!?!").unwrap_err().code, ErrorCode::HintIsPassword);
-        assert_eq!(parse(" the bird and the street ", "kamome-suido-42").unwrap().as_deref(), Some("the bird and the street"));
+        assert_eq!(
+            parse(" the bird and the street ", "kamome-suido-42").unwrap().as_deref(),
+            Some("the bird and the street")
+        );
         assert_eq!(parse("  ", "x").unwrap(), None);
         assert_eq!(parse(&"あ".repeat(MAX_HINT_CHARS + 1), "x").unwrap_err().code, ErrorCode::HintTooLong);
     }

@@ -79,12 +79,7 @@ impl Memory {
 
     /// Changes what is remembered of a vault, and writes it down. Other processes remember too, so what they have written
     /// since is taken up first. Where it cannot be written, it is remembered until the program ends.
-    pub(crate) fn change(
-        &mut self,
-        store: &dyn SettingsStore,
-        vault: VaultId,
-        change: impl FnOnce(&mut Remembered),
-    ) {
+    pub(crate) fn change(&mut self, store: &dyn SettingsStore, vault: VaultId, change: impl FnOnce(&mut Remembered)) {
         if let Some(text) = store.load().ok().flatten() {
             *self = serde_json::from_str(&text).unwrap_or_else(|_| std::mem::take(self));
         }

@@ -8,8 +8,7 @@ use warifu_vault::{KdfParams, KeyringKey, LockedVault, Password, RecoveryKey, Sl
 use zeroize::Zeroizing;
 
 use crate::{
-    ErrorCode, SessionError,
-    hint,
+    ErrorCode, SessionError, hint,
     ports::{Clock, KeyStore, KeyStoreError},
 };
 
@@ -110,7 +109,8 @@ impl Opening {
                 let mut vault = locked.unlock_with_password(&password).map_err(failed)?;
                 // A slot weaker than what is made today is made stronger, while the password is at hand.
                 let weak = vault.has_weak_password_slot();
-                let raised = weak && vault.raise_password(&password, KdfParams::DEFAULT_FLOOR).is_ok_and(|raised| raised);
+                let raised =
+                    weak && vault.raise_password(&password, KdfParams::DEFAULT_FLOOR).is_ok_and(|raised| raised);
                 Ok((vault, if raised { SlotsChanged::Raised } else { SlotsChanged::No }))
             }
             Way::Recovery { key, replacement, hint } => {

@@ -90,8 +90,8 @@ impl Unlocked<'_> {
         self.forget_quick_unlock()
     }
 
-    /// Notes that the keyring did not open the vault although it should have.
-    pub fn quick_unlock_failed(&mut self) {
+    /// Tells that the keyring has lost the key it should have, so that quick unlock has to be switched on anew.
+    pub(crate) fn say_quick_unlock_is_gone(&mut self) {
         if self.quick_unlock_is_on() {
             self.open.notices.put(Notice::new(ErrorCode::QuickUnlockGone));
         }

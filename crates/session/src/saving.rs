@@ -68,8 +68,14 @@ fn save_once(
     };
     let Placed { forks, backup_failed, second_failed, not_flushed: doubt } = placed;
     *not_flushed = doubt.map(|error| SessionError::new(ErrorCode::VaultNotFlushed).with("reason", error));
-    traces.notices.set(ErrorCode::BackupNotWritten, backup_failed.map(|error| Notice::new(ErrorCode::BackupNotWritten).with("reason", error)));
-    traces.notices.set(ErrorCode::SecondFolderMissing, second_failed.map(|error| Notice::new(ErrorCode::SecondFolderMissing).with("reason", error)));
+    traces.notices.set(
+        ErrorCode::BackupNotWritten,
+        backup_failed.map(|error| Notice::new(ErrorCode::BackupNotWritten).with("reason", error)),
+    );
+    traces.notices.set(
+        ErrorCode::SecondFolderMissing,
+        second_failed.map(|error| Notice::new(ErrorCode::SecondFolderMissing).with("reason", error)),
+    );
     remember(ports, vault, traces.memory, now);
     Ok(forks)
 }
@@ -112,12 +118,7 @@ pub(crate) fn open_copy(bytes: &[u8], vault: &UnlockedVault) -> Result<UnlockedV
 }
 
 /// What is on disk must not be replaced: then ours goes beside it, once.
-fn refused(
-    ports: &Ports,
-    vault: &UnlockedVault,
-    failed: Option<SealError>,
-    traces: &mut Traces<'_>,
-) -> SaveFailure {
+fn refused(ports: &Ports, vault: &UnlockedVault, failed: Option<SealError>, traces: &mut Traces<'_>) -> SaveFailure {
     if let Some(error) = failed {
         return SaveFailure { error: error.into(), kept: false };
     }

@@ -64,6 +64,8 @@ pub struct Session {
     pub(crate) open: Option<Open>,
     copied: Option<Copied>,
     attempts: Attempts,
+    /// The keyring answered, and had not the key it should have.
+    keyring_lost_key: bool,
     last_activity: Duration,
     /// The vault file as it was when it was last read or written here.
     stamp: Option<FileStamp>,
@@ -88,6 +90,7 @@ impl Session {
             open: None,
             copied: None,
             attempts: Attempts::default(),
+            keyring_lost_key: false,
             last_activity,
             stamp: None,
         }
@@ -189,6 +192,7 @@ impl Session {
             if matches!(error.code, ErrorCode::WrongPassword | ErrorCode::WrongRecoveryKey) {
                 self.attempts.failed(self.ports.clock.boot());
             }
+            self.keyring_lost_key |= matches!(error.code, ErrorCode::KeyringNoEntry | ErrorCode::KeyringWrongValue);
         })?;
         let open = self.take_in(vault, changed)?;
         self.attempts = Attempts::default();
@@ -197,6 +201,9 @@ impl Session {
             self.memory.change(&*self.ports.memory, open.vault.vault_id(), |remembered| remembered.password_typed(now));
         }
         self.enter(open);
+        if std::mem::take(&mut self.keyring_lost_key) && way != WayKind::Keyring {
+            self.unlocked()?.say_quick_unlock_is_gone();
+        }
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use warifu_ipc::{
 use warifu_session::Session;
 use zeroize::Zeroizing;
 
-use crate::{Shell, shell::ScanEnd};
+use crate::{Shell, shell::ScanEnd, windows::renew_main};
 
 /// Where the program stands.
 #[tauri::command]
@@ -67,11 +67,13 @@ pub(crate) async fn unlock<R: Runtime>(
 #[tauri::command]
 pub(crate) async fn lock<R: Runtime>(app: AppHandle<R>, shell: State<'_, Shell>) -> Result<AppView, ErrorView> {
     shell.end_scan(ScanEnd::Cancelled);
-    view(&app, &shell, |session| {
+    let locked = view(&app, &shell, |session| {
         session.lock();
         Ok(())
     })
-    .await
+    .await;
+    renew_main(&app);
+    locked
 }
 
 /// Changes the master password.

@@ -8,7 +8,11 @@ use std::{
 
 use tauri::{AppHandle, Emitter, Runtime};
 
-use crate::{Shell, shell::ScanEnd, windows::MAIN};
+use crate::{
+    Shell,
+    shell::ScanEnd,
+    windows::{MAIN, renew_main},
+};
 
 const BEAT: Duration = Duration::from_secs(1);
 
@@ -28,6 +32,7 @@ fn beat<R: Runtime>(app: &AppHandle<R>, shell: &Shell) {
     if tick.locked {
         shell.end_scan(ScanEnd::Cancelled);
         let _ = app.emit_to(MAIN, "locked", ());
+        renew_main(app);
     }
     if tick.changed {
         let _ = app.emit_to(MAIN, "changed", ());

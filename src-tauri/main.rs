@@ -5,7 +5,14 @@
 
 use std::process::ExitCode;
 
+use warifu_guard::{WIPING_ALLOCATOR, WipingAllocator, keep_out_of_dumps, wipe_freed_c_memory};
+
+#[global_allocator]
+static HEAP: WipingAllocator = WIPING_ALLOCATOR;
+
 #[allow(clippy::disallowed_methods)] // The one place that reads them.
 fn main() -> ExitCode {
+    wipe_freed_c_memory();
+    keep_out_of_dumps();
     warifu_shell::run(std::env::args_os().skip(1))
 }

@@ -10,6 +10,7 @@ use std::{
 };
 
 use tauri::async_runtime::{Sender, spawn_blocking};
+use warifu_guard::on_clean_stack;
 use warifu_ipc::views::{ErrorView, Language};
 use warifu_session::{ErrorCode, Opened, Session, SessionError, Unlocked};
 
@@ -124,13 +125,13 @@ impl Shell {
         }
     }
 
-    /// Does something with the session on a blocking task.
+    /// Does something with the session on a blocking task, of which nothing stays on the stack.
     pub(crate) async fn with<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Session) -> Result<T, SessionError> + Send + 'static,
     ) -> Result<T, ErrorView> {
         let shell = self.clone();
-        let outcome = spawn_blocking(move || work(&mut shell.session())).await;
+        let outcome = spawn_blocking(move || on_clean_stack(|| work(&mut shell.session()))).await;
         match outcome {
             Ok(outcome) => outcome.map_err(ErrorView::from),
             Err(_) => Err(SessionError::new(ErrorCode::Unexpected).with("reason", "a task ended early").into()),

@@ -8,7 +8,7 @@ use warifu_ipc::{
 use warifu_session::{ErrorCode, Phase, Session, SessionError, Unlocking};
 use zeroize::Zeroizing;
 
-use crate::{Shell, shell::ScanEnd};
+use crate::{Shell, shell::ScanEnd, windows::renew_main};
 
 /// Where the program stands.
 #[tauri::command]
@@ -99,11 +99,13 @@ pub(crate) async fn cancel_unlock(shell: State<'_, Shell>) -> Result<(), ErrorVi
 #[tauri::command]
 pub(crate) async fn lock<R: Runtime>(app: AppHandle<R>, shell: State<'_, Shell>) -> Result<AppView, ErrorView> {
     shell.end_scan(ScanEnd::Cancelled);
-    view(&app, &shell, |session| {
+    let locked = view(&app, &shell, |session| {
         session.lock();
         Ok(())
     })
-    .await
+    .await;
+    renew_main(&app);
+    locked
 }
 
 /// Notes that the person is there.

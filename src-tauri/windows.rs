@@ -50,6 +50,25 @@ pub(crate) fn show_main<R: Runtime>(app: &AppHandle<R>) {
     }
 }
 
+/// Drops the page of the main window with everything it holds, and loads it anew: the lock screen. Call it whenever the vault was locked.
+///
+/// On Linux the page's process is ended, for an engine frees memory without wiping it and a page loaded anew keeps its process; the
+/// window stays as it is, in front or not. Elsewhere no such call is there for us: the page, which is told, loads itself anew
+/// (`leave` in the view), and what its process keeps of it is up to the engine.
+pub(crate) fn renew_main<R: Runtime>(app: &AppHandle<R>) {
+    #[cfg(target_os = "linux")]
+    if let Some(window) = app.get_webview_window(MAIN) {
+        let _ = window.with_webview(|page| {
+            use webkit2gtk::WebViewExt;
+            let page = page.inner();
+            page.terminate_web_process();
+            page.reload();
+        });
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = app;
+}
+
 /// Opens one window over each monitor. If one cannot be opened, none stays.
 pub(crate) fn open_overlays<R: Runtime>(app: &AppHandle<R>, places: &[Place]) -> tauri::Result<()> {
     let opened = places.iter().enumerate().try_for_each(|(index, place)| open_overlay(app, index, *place));

@@ -34,12 +34,17 @@ use args::Cli;
 use clap::Parser;
 use console::Console;
 use fault::{Cause, Fault, exit};
+use warifu_guard::{WIPING_ALLOCATOR, WipingAllocator, keep_out_of_dumps};
 use warifu_session::{ErrorCode, Language};
+
+#[global_allocator]
+static HEAP: WipingAllocator = WIPING_ALLOCATOR;
 
 /// Where the last panic was: the place in our source, never its message, which could quote what was being read.
 static PANICKED_AT: Mutex<String> = Mutex::new(String::new());
 
 fn main() -> ExitCode {
+    keep_out_of_dumps();
     #[allow(clippy::disallowed_methods)] // Arguments are a program's own business.
     let args: Vec<OsString> = std::env::args_os().collect();
     // Decoders that panic on a hostile picture are caught where they are called; that is nothing to print.

@@ -77,7 +77,7 @@ fn numbers_mean_what_the_app_means() {
                 assert_eq!((otp.algorithm(), otp.digits().get(), otp.kind()), (expected, length, expected_kind));
                 assert_eq!(otp.time_step().map(|step| step.as_secs()), (expected_kind == OtpKind::Totp).then_some(30));
                 assert_eq!(otp.counter(), (expected_kind == OtpKind::Hotp).then_some(Counter::new(42)));
-                assert_eq!(otp.secret().expose_bytes(), SECRET);
+                assert_eq!(*otp.secret().expose_bytes(), *SECRET);
             }
         }
     }
@@ -272,7 +272,7 @@ fn files_of_other_projects() {
             assert_eq!(otp.kind().name(), text(&expected["type"]));
             assert_eq!(entry.label.issuer.clone().unwrap_or_default(), text(&expected["issuer"]));
             assert_eq!(entry.label.account_name, text(&expected["name"]));
-            assert_eq!(HEXLOWER.encode(otp.secret().expose_bytes()), text(&expected["secret_hex"]));
+            assert_eq!(HEXLOWER.encode(&otp.secret().expose_bytes()), text(&expected["secret_hex"]));
             assert_eq!(otp.algorithm().name(), text(&expected["algo"]));
             assert_eq!(Some(u64::from(otp.digits().get())), expected["digits"].as_u64());
             assert_eq!(otp.counter().map(Counter::get), expected["counter"].as_u64());

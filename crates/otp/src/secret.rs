@@ -6,6 +6,7 @@ use data_encoding::BASE32_NOPAD;
 use subtle::ConstantTimeEq;
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
+use warifu_guard::{Opened, SealedBytes};
 use zeroize::Zeroizing;
 
 /// Most bytes a secret may have. Real ones have 5 to 128; more is a mistake or an attack on memory.
@@ -40,11 +41,12 @@ pub struct SecretNotice {
     pub unusual_length: bool,
 }
 
-/// The secret that Warifu and a site share: 1 to [`MAX_SECRET_BYTES`] bytes, wiped when dropped.
+/// The secret that Warifu and a site share: 1 to [`MAX_SECRET_BYTES`] bytes. It lies in memory sealed, and is opened for the moment of
+/// its use.
 ///
 /// It has no `Clone`, no serialisation and a redacted `Debug`. It leaves through [`expose_bytes`](Self::expose_bytes),
 /// [`reveal_base32`](Self::reveal_base32) and [`duplicate`](Self::duplicate), and nowhere else.
-pub struct SharedSecret(Zeroizing<Vec<u8>>);
+pub struct SharedSecret(SealedBytes);
 
 impl SharedSecret {
     /// Takes the raw bytes.
@@ -55,7 +57,7 @@ impl SharedSecret {
         let bytes = bytes.into();
         match bytes.len() {
             0 => Err(SecretError::Empty),
-            1..=MAX_SECRET_BYTES => Ok(Self(bytes)),
+            1..=MAX_SECRET_BYTES => Ok(Self(SealedBytes::seal(bytes))),
             _ => Err(SecretError::TooLong),
         }
     }
@@ -112,27 +114,27 @@ impl SharedSecret {
         match (symbols, bytes.len()) {
             (0, _) => Err(SecretError::Empty),
             (_, 0) => Err(SecretError::TooShort),
-            _ => Ok((Self(bytes), SecretNotice { unusual_length: matches!(symbols % 8, 1 | 3 | 6) })),
+            _ => Ok((Self(SealedBytes::seal(bytes)), SecretNotice { unusual_length: matches!(symbols % 8, 1 | 3 | 6) })),
         }
     }
 
-    /// The raw bytes, for deriving a code and for sealing.
+    /// The raw bytes, for deriving a code and for sealing. Wiped when what is returned is dropped: keep it no longer than it takes.
     #[must_use]
-    pub fn expose_bytes(&self) -> &[u8] {
-        &self.0
+    pub fn expose_bytes(&self) -> Opened {
+        self.0.open()
     }
 
     /// The secret as upper-case Base32 without padding.
     #[must_use]
     pub fn reveal_base32(&self) -> Zeroizing<String> {
-        Zeroizing::new(BASE32_NOPAD.encode(&self.0))
+        Zeroizing::new(BASE32_NOPAD.encode(&self.expose_bytes()))
     }
 
     /// A second copy of the secret, for the few places that must hold one (an edit in progress, an undo). Each copy is
     /// wiped on its own; each one more is one more to lose, hence a method with a name instead of `Clone`.
     #[must_use]
     pub fn duplicate(&self) -> Self {
-        Self(self.0.clone())
+        Self(SealedBytes::seal(self.expose_bytes().to_vec()))
     }
 
     /// Length in bits. RFC 4226 (section 4, R6) wants 128 or more; real sites hand out 80 and even 40.
@@ -144,7 +146,7 @@ impl SharedSecret {
     /// Whether both are the same secret, in a time that depends on the lengths only.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
-        self.0.as_slice().ct_eq(other.0.as_slice()).into()
+        self.expose_bytes().ct_eq(&other.expose_bytes()).into()
     }
 }
 
@@ -263,7 +265,7 @@ mod tests {
             ("JBSWY3DPEHPK3PXP", "48656c6c6f21deadbeef", false),
         ] {
             let (secret, notice) = SharedSecret::parse_base32_noting(text).unwrap();
-            assert_eq!(data_encoding::HEXLOWER.encode(secret.expose_bytes()), expected, "{text}");
+            assert_eq!(data_encoding::HEXLOWER.encode(&secret.expose_bytes()), expected, "{text}");
             assert_eq!(notice.unusual_length, unusual_length, "{text}");
         }
     }
@@ -297,7 +299,7 @@ mod tests {
         fn base32_round_trip(bytes in prop::collection::vec(any::<u8>(), 1..200)) {
             let secret = SharedSecret::from_bytes(bytes.clone()).unwrap();
             let (again, notice) = SharedSecret::parse_base32_noting(&secret.reveal_base32()).unwrap();
-            prop_assert_eq!(again.expose_bytes(), &bytes[..]);
+            prop_assert_eq!(&*again.expose_bytes(), &bytes[..]);
             prop_assert!(!notice.unusual_length);
         }
 

@@ -52,7 +52,7 @@ fn hotp_value(secret: &SharedSecret, algorithm: Algorithm, counter: u64) -> Zero
     };
     let totp = totp_rs::Builder::new()
         .with_algorithm(algorithm)
-        .with_secret(secret.expose_bytes())
+        .with_secret(&*secret.expose_bytes())
         .with_step_duration(1)
         .build_noncompliant();
     let hmac = totp.sign(counter);

@@ -135,7 +135,7 @@ fn differing(read: &Read, case: &Value) -> Vec<String> {
             "period" => read.otp.time_step().map(TimeStep::as_secs) != value.as_u64(),
             // A TOTP has no counter; Stratum calls that 0.
             "counter" => read.otp.counter().map_or(0, Counter::get) != value.as_u64().unwrap(),
-            "secret_hex" => hex(read.otp.secret().expose_bytes()) != text(value),
+            "secret_hex" => hex(&read.otp.secret().expose_bytes()) != text(value),
             // Our Base32 of a key whose text has left-over bits is another text of the same bytes.
             "secret" => {
                 let theirs = SharedSecret::parse_base32(&text(value)).unwrap();

@@ -5,16 +5,17 @@ use aes_gcm::{Aes256Gcm, KeyInit};
 use hkdf::Hkdf;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+use warifu_guard::LockedKey;
 use zeroize::Zeroizing;
 
 use crate::error::{NoRandomness, SealError, UnlockError};
 
 pub(crate) const NONCE_LEN: usize = 12;
 pub(crate) const TAG_LEN: usize = 16;
-pub(crate) const KEY_LEN: usize = 32;
+pub(crate) const KEY_LEN: usize = warifu_guard::KEY_LEN;
 
-/// A 256-bit key. Boxed, so that moving it moves a pointer and leaves no copy behind.
-pub(crate) struct Key(Box<Zeroizing<[u8; KEY_LEN]>>);
+/// A 256-bit key, in a locked page: moving it moves a pointer and leaves no copy behind.
+pub(crate) struct Key(LockedKey);
 
 /// A primitive refused its input, which its callers make impossible; an error all the same.
 #[derive(Debug)]
@@ -35,9 +36,7 @@ impl From<PrimitiveFailed> for UnlockError {
 impl Key {
     /// Fills a key in place.
     pub(crate) fn try_fill<E>(fill: impl FnOnce(&mut [u8; KEY_LEN]) -> Result<(), E>) -> Result<Self, E> {
-        let mut key = Self(Box::new(Zeroizing::new([0; KEY_LEN])));
-        fill(&mut key.0)?;
-        Ok(key)
+        LockedKey::try_fill(fill).map(Self)
     }
 
     pub(crate) fn generate() -> Result<Self, NoRandomness> {
@@ -45,7 +44,7 @@ impl Key {
     }
 
     pub(crate) fn expose_bytes(&self) -> &[u8; KEY_LEN] {
-        &self.0
+        self.0.expose_bytes()
     }
 
     /// A second copy, wiped on its own.

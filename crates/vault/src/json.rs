@@ -12,6 +12,7 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde::ser::{Error as _, SerializeMap};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
+use warifu_guard::SealedBytes;
 use zeroize::Zeroizing;
 
 use crate::id::parse_hex;
@@ -120,13 +121,13 @@ impl<'de> Deserialize<'de> for Members<'de> {
 /// The most members an object may have that this version reads itself.
 const MAX_MEMBERS: usize = 256;
 
-/// JSON kept as it was written. May hold secrets: wiped when dropped, never shown.
-pub(crate) struct RawJson(Zeroizing<String>);
+/// JSON kept as it was written. May hold secrets: it lies in memory sealed, and is never shown.
+pub(crate) struct RawJson(SealedBytes);
 
 impl RawJson {
     /// `text` comes from a [`RawValue`], so it is sound JSON.
     pub(crate) fn new(text: &str) -> Self {
-        Self(Zeroizing::new(text.to_owned()))
+        Self(SealedBytes::seal(text.as_bytes().to_vec()))
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -150,7 +151,8 @@ impl RawJson {
 
 impl Serialize for RawJson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let raw: &RawValue = serde_json::from_str(&self.0).map_err(S::Error::custom)?;
+        let text = self.0.open();
+        let raw: &RawValue = serde_json::from_slice(&text).map_err(S::Error::custom)?;
         raw.serialize(serializer)
     }
 }

@@ -35,7 +35,7 @@ fn describe(entry: &Entry) -> Value {
     let mut value = json!({
         "id": entry.id.to_string(), "issuer": entry.label.issuer,
         "account_name": entry.label.account_name, "issuer_in_label": entry.issuer_in_label,
-        "secret": BASE32_NOPAD.encode(entry.otp.secret().expose_bytes()),
+        "secret": BASE32_NOPAD.encode(&entry.otp.secret().expose_bytes()),
         "created_at": entry.created_at.as_secs(), "modified_at": entry.modified_at.as_secs(),
         "deleted_at": entry.deleted_at.map(UnixTime::as_secs),
     });

@@ -80,12 +80,12 @@ fn every_field_of_every_kind_comes_back() {
     assert_eq!((&first.label, first.issuer_in_label.as_deref()), (&label, Some("other")));
     assert_eq!((first.created_at, first.modified_at), (far, UnixTime::from_secs(i64::MAX)));
     assert_eq!((first.deleted_at, first.is_deleted()), (Some(NOW), true));
-    assert_eq!(first.otp.secret().expose_bytes(), [0]);
+    assert_eq!(*first.otp.secret().expose_bytes(), [0]);
     assert_eq!((first.otp.algorithm(), first.otp.digits().get()), (Algorithm::Sha512, 10));
     assert_eq!(first.otp.time_step().unwrap().as_secs(), u64::from(u32::MAX));
     let second = vault.entry(ids[1]).unwrap();
     assert_eq!((&second.label, &second.issuer_in_label), (&Label::default(), &None));
-    assert_eq!(second.otp.secret().expose_bytes(), [0xff; 1024]);
+    assert_eq!(*second.otp.secret().expose_bytes(), [0xff; 1024]);
     assert_eq!((second.otp.algorithm(), second.otp.digits().get()), (Algorithm::Sha256, 1));
     assert_eq!(second.otp.counter(), Some(Counter::new(u64::MAX)));
     assert_eq!((second.created_at, second.modified_at, second.deleted_at), (NOW, NOW, None));

@@ -12,8 +12,8 @@ function entry(named: Pick<wire.EntryView, 'id' | 'issuer' | 'account'> & Partia
 }
 
 const ALL: wire.EntryView[] = [
-  entry({ id: 'kosmo', issuer: 'KOSMO Web', account: '12345678' }),
-  entry({ id: 'github', issuer: 'GitHub', account: 'hanako', parameters: parameters({ secret_bits: 80, warnings: ['short_secret'] }), has_history: true }),
+  entry({ id: 'kosmo', issuer: 'KOSMO Web', account: '12345678', has_history: true }),
+  entry({ id: 'github', issuer: 'GitHub', account: 'hanako', parameters: parameters({ secret_bits: 80, warnings: ['short_secret'] }) }),
   entry({ id: 'midori', issuer: 'みどり銀行', account: '普通預金', parameters: parameters({ digits: 8, algorithm: 'SHA256', secret_bits: 256 }) }),
   entry({ id: 'counter', issuer: '社内ネットワーク', account: 'h.yamada', parameters: parameters({ kind: 'hotp', period: null, counter: '18' }) }),
   entry({ id: 'steam', issuer: 'Steam', account: 'hanako_y', parameters: parameters({ kind: 'steam', digits: 5 }) }),

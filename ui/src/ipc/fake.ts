@@ -46,7 +46,7 @@ export function fakeClient(query: URLSearchParams): Client {
   let made = false;
   let quick = (query.get('quick') ?? 'off') as wire.QuickUnlock;
 
-  let entries = entriesOf(Number(query.get('entries') ?? 3)).map((entry) => (entry.id === 'midori' && query.has('conflict') ? { ...entry, conflict_of: 'kosmo' } : entry));
+  let entries = entriesOf(Number(query.get('entries') ?? 3)).map((entry) => (entry.id === 'kosmo' && query.has('conflict') ? { ...entry, conflict_of: 'midori' } : entry));
   let trash = trashOf(now());
   let reading: wire.ReadingView | null = null;
   let notices = noticesOf(query.get('notices') ?? '', now());

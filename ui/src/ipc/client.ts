@@ -16,6 +16,8 @@ export interface Events {
   drag: 'over' | 'leave';
   /** The copied code has been taken off the clipboard. */
   clipboard_cleared: null;
+  /** The vault was changed from outside and merged: what is shown may be old. */
+  changed: null;
 }
 
 /** Every command of the main window and of the frozen screen. Each rejects with an {@link wire.ErrorView}. */
@@ -24,11 +26,36 @@ export interface Client {
   setAppearance(request: wire.AppearanceRequest): Promise<wire.SettingsView>;
   setLockAfter(request: wire.LockAfterRequest): Promise<wire.SettingsView>;
   ratePassword(password: string): Promise<wire.PasswordRatingView>;
-  createVault(password: string): Promise<wire.AppView>;
+  createVault(password: string, hint: string): Promise<wire.AppView>;
   unlock(password: string): Promise<wire.AppView>;
+  quickUnlock(): Promise<wire.AppView>;
+  /** Gives up whatever is opening the vault just now; that then rejects with `cancelled`. */
+  cancelUnlock(): Promise<null>;
   lock(): Promise<wire.AppView>;
-  changePassword(current: string, replacement: string): Promise<null>;
   reportActivity(): Promise<null>;
+  resolveRollback(how: wire.RollbackAnswer): Promise<wire.AppView>;
+  dismissNotice(code: wire.ErrorCode): Promise<wire.AppView>;
+
+  security(): Promise<wire.SecurityView>;
+  changePassword(current: string, replacement: string, hint: string, oldBackups: wire.OldBackups): Promise<wire.PasswordChangedView>;
+  setHint(hint: string, password: string): Promise<wire.SecurityView>;
+  setQuickUnlock(on: boolean, password: string): Promise<wire.SecurityView>;
+  rehearse(password: string): Promise<null>;
+  postponeRehearsal(): Promise<null>;
+
+  checkRecoveryKey(text: string): Promise<wire.RecoveryTypedView>;
+  recover(key: string, replacement: string, hint: string): Promise<wire.AppView>;
+  /** Makes a recovery key, not yet in the vault. Without the password only right after the vault was made. */
+  beginRecoveryKey(password: string | null): Promise<wire.RecoveryKeyView>;
+  confirmRecoveryKey(groups: string[]): Promise<wire.SecurityView>;
+  cancelRecoveryKey(): Promise<null>;
+  removeRecoveryKey(password: string): Promise<wire.SecurityView>;
+
+  listBackups(): Promise<wire.BackupsView>;
+  restoreBackup(place: wire.BackupPlace, name: string, password: string): Promise<wire.AppView>;
+  restoreDrill(password: string): Promise<wire.DrillView>;
+  chooseSecondFolder(): Promise<wire.BackupsView>;
+  clearSecondFolder(): Promise<wire.BackupsView>;
 
   listEntries(query: string): Promise<wire.EntriesView>;
   currentCodes(): Promise<wire.CodesView>;
@@ -38,6 +65,10 @@ export interface Client {
   deleteEntry(entry: string): Promise<null>;
   restoreEntry(entry: string): Promise<null>;
   moveEntry(request: wire.MoveRequest): Promise<null>;
+  listTrash(): Promise<wire.TrashView>;
+  removeEntry(entry: string): Promise<null>;
+  entryHistory(entry: string): Promise<wire.HistoryView>;
+  takeBack(entry: string, index: number): Promise<wire.EntryView>;
 
   scanScreen(): Promise<wire.ReadingView>;
   openPicture(): Promise<wire.ReadingView>;
@@ -76,11 +107,34 @@ export const tauriClient: Client = {
   setAppearance: (request) => call('set_appearance', { request }),
   setLockAfter: (request) => call('set_lock_after', { request }),
   ratePassword: (password) => call('rate_password', { password }),
-  createVault: (password) => call('create_vault', { password }),
+  createVault: (password, hint) => call('create_vault', { password, hint }),
   unlock: (password) => call('unlock', { password }),
+  quickUnlock: () => call('quick_unlock'),
+  cancelUnlock: () => call('cancel_unlock'),
   lock: () => call('lock'),
-  changePassword: (current, replacement) => call('change_password', { current, replacement }),
   reportActivity: () => call('report_activity'),
+  resolveRollback: (how) => call('resolve_rollback', { how }),
+  dismissNotice: (code) => call('dismiss_notice', { code }),
+
+  security: () => call('security'),
+  changePassword: (current, replacement, hint, oldBackups) => call('change_password', { current, replacement, hint, oldBackups }),
+  setHint: (hint, password) => call('set_hint', { hint, password }),
+  setQuickUnlock: (on, password) => call('set_quick_unlock', { on, password }),
+  rehearse: (password) => call('rehearse', { password }),
+  postponeRehearsal: () => call('postpone_rehearsal'),
+
+  checkRecoveryKey: (text) => call('check_recovery_key', { text }),
+  recover: (key, replacement, hint) => call('recover', { key, replacement, hint }),
+  beginRecoveryKey: (password) => call('begin_recovery_key', { password }),
+  confirmRecoveryKey: (groups) => call('confirm_recovery_key', { groups }),
+  cancelRecoveryKey: () => call('cancel_recovery_key'),
+  removeRecoveryKey: (password) => call('remove_recovery_key', { password }),
+
+  listBackups: () => call('list_backups'),
+  restoreBackup: (place, name, password) => call('restore_backup', { place, name, password }),
+  restoreDrill: (password) => call('restore_drill', { password }),
+  chooseSecondFolder: () => call('choose_second_folder'),
+  clearSecondFolder: () => call('clear_second_folder'),
 
   listEntries: (query) => call('list_entries', { query }),
   currentCodes: () => call('current_codes'),
@@ -90,6 +144,10 @@ export const tauriClient: Client = {
   deleteEntry: (entry) => call('delete_entry', { entry }),
   restoreEntry: (entry) => call('restore_entry', { entry }),
   moveEntry: (request) => call('move_entry', { request }),
+  listTrash: () => call('list_trash'),
+  removeEntry: (entry) => call('remove_entry', { entry }),
+  entryHistory: (entry) => call('entry_history', { entry }),
+  takeBack: (entry, index) => call('take_back', { entry, index }),
 
   scanScreen: () => call('scan_screen'),
   openPicture: () => call('open_picture'),

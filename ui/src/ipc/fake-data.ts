@@ -2,44 +2,46 @@
 
 import type * as wire from './bindings';
 
-function parameters(change: Partial<wire.ParametersView> = {}): wire.ParametersView {
+/** The usual parameters, with what is different. */
+export function parameters(change: Partial<wire.ParametersView> = {}): wire.ParametersView {
   return { kind: 'totp', algorithm: 'SHA1', digits: 6, period: 30, counter: null, secret_bits: 160, warnings: [], issuer_in_label: null, ...change };
 }
 
+function entry(named: Pick<wire.EntryView, 'id' | 'issuer' | 'account'> & Partial<wire.EntryView>): wire.EntryView {
+  return { parameters: parameters(), conflict_of: null, has_history: false, ...named };
+}
+
 const ALL: wire.EntryView[] = [
-  { id: 'kosmo', issuer: 'KOSMO Web', account: '12345678', parameters: parameters() },
-  { id: 'github', issuer: 'GitHub', account: 'hanako', parameters: parameters({ secret_bits: 80, warnings: ['short_secret'] }) },
-  { id: 'midori', issuer: 'みどり銀行', account: '普通預金', parameters: parameters({ digits: 8, algorithm: 'SHA256', secret_bits: 256 }) },
-  { id: 'counter', issuer: '社内ネットワーク', account: 'h.yamada', parameters: parameters({ kind: 'hotp', period: null, counter: '18' }) },
-  { id: 'steam', issuer: 'Steam', account: 'hanako_y', parameters: parameters({ kind: 'steam', digits: 5 }) },
-  {
+  entry({ id: 'kosmo', issuer: 'KOSMO Web', account: '12345678', has_history: true }),
+  entry({ id: 'github', issuer: 'GitHub', account: 'hanako', parameters: parameters({ secret_bits: 80, warnings: ['short_secret'] }) }),
+  entry({ id: 'midori', issuer: 'みどり銀行', account: '普通預金', parameters: parameters({ digits: 8, algorithm: 'SHA256', secret_bits: 256 }) }),
+  entry({ id: 'counter', issuer: '社内ネットワーク', account: 'h.yamada', parameters: parameters({ kind: 'hotp', period: null, counter: '18' }) }),
+  entry({ id: 'steam', issuer: 'Steam', account: 'hanako_y', parameters: parameters({ kind: 'steam', digits: 5 }) }),
+  entry({
     id: 'long',
     issuer: 'とても長い名前の健康保険組合連合会オンライン手続きポータルサイト（本番環境）',
     account: 'a.very.long.account.name.that.never.ends@subdomain.of.a.long.example.co.jp',
     parameters: parameters({ digits: 10, period: 60 }),
-  },
-  { id: 'rtl', issuer: 'بنك <b>x</b>', account: 'مثال@example.com', parameters: parameters({ warnings: ['hidden_characters'] }) },
+  }),
+  entry({ id: 'rtl', issuer: 'بنك <b>x</b>', account: 'مثال@example.com', parameters: parameters({ warnings: ['hidden_characters'] }) }),
 ];
 
 /** So many accounts; after the drawn-up ones, numbered ones. */
 export function entriesOf(count: number): wire.EntryView[] {
-  const more = Array.from({ length: Math.max(0, count - ALL.length) }, (_, at) => ({
-    id: `more-${at}`,
-    issuer: `Site ${at + 1}`,
-    account: `user${at + 1}@example.com`,
-    parameters: parameters(),
-  }));
+  const more = Array.from({ length: Math.max(0, count - ALL.length) }, (_, at) => entry({ id: `more-${at}`, issuer: `Site ${at + 1}`, account: `user${at + 1}@example.com` }));
   return [...ALL.slice(0, count), ...more];
 }
 
-/** What may be read: 0 an ordinary account, 1 one that is there already, 2 a counter-based one. */
+/** What may be read: 0 an ordinary account, 1 one that is there already, 2 a counter-based one, 3 a new key for an account that is there. */
 export function candidate(id: number): wire.CandidateView {
-  const all: wire.CandidateView[] = [
-    { id: '1-0', issuer: 'KOSMO Web', account: '12345678', parameters: parameters(), present_as: null },
-    { id: '1-1', issuer: 'GitHub', account: 'hanako', parameters: parameters(), present_as: ALL[1] ?? null },
-    { id: '1-2', issuer: null, account: 'h.yamada', parameters: parameters({ kind: 'hotp', period: null, counter: '0' }), present_as: null },
+  const one = (change: Partial<wire.CandidateView>): wire.CandidateView => ({ id: `1-${id}`, issuer: null, account: '', parameters: parameters(), present_as: null, same_account: null, ...change });
+  const all = [
+    one({ issuer: 'KOSMO Web', account: '12345678' }),
+    one({ issuer: 'GitHub', account: 'hanako', present_as: ALL[1] ?? null }),
+    one({ account: 'h.yamada', parameters: parameters({ kind: 'hotp', period: null, counter: '0' }) }),
+    one({ issuer: 'GitHub', account: 'hanako', same_account: ALL[1] ?? null }),
   ];
-  return all[id] ?? { id: `1-${id}`, issuer: null, account: '', parameters: parameters(), present_as: null };
+  return all[id] ?? one({});
 }
 
 /** Two codes on a page; `?codes=0` for a page without. */

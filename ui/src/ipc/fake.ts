@@ -1,16 +1,21 @@
 // Rust's stand-in, in memory: the whole page in a plain browser. Its codes are arbitrary digits; it knows no OTP arithmetic.
 //
-// The address says what it plays: ?phase=first_start|locked|unlocked|unreadable &entries=3 &lang=ja|en &theme=light|dark
-// &screen=list|add|key|confirm|several|present|failed|settings|password &at=21 (seconds left; the clock then stands still) &zoom=3
-// Its master password is "warifu".
+// The address says what it plays:
+//   ?phase=first_start|locked|unlocked|unreadable|missing  &screen=... (see fake-play.ts)  &lang=ja|en &theme=light|dark &zoom=3
+//   &entries=3 &conflict=1  &at=21 (seconds left; the clock then stands still)  &slow=1 (opening takes long)
+//   &quick=off|ready|password_due &hint=... &recovery=0 (none)  &second=0|1|gone (the second folder)  &notices=rehearsal_due,vault_merged
+// Its master password is "warifu", its recovery key the first of fake-recovery.ts.
 
 import type * as wire from './bindings';
-import type { Client, Events } from './client';
+import type { Client } from './client';
 import { candidate, entriesOf, frameOf, pixelsOf } from './fake-data';
-
-type Handlers = { [Name in keyof Events]?: (payload: Events[Name]) => void };
+import { backupsOf, historyOf, noticesOf, trashOf } from './fake-keeping';
+import { play, type Handlers } from './fake-play';
+import { checkTyped, plain, recoveryKey } from './fake-recovery';
 
 const PASSWORD = 'warifu';
+const HINT_LIMIT = 200;
+const HOME = '/home/hanako/.local/share/warifu';
 
 /** Digits that look like a code and change with the time step. */
 function digitsFor(id: string, step: number, length: number): string {
@@ -32,10 +37,21 @@ export function fakeClient(query: URLSearchParams): Client {
   const handlers: Handlers = {};
   const still = query.has('at') ? standStill(Number(query.get('at'))) : null;
   const nowMs = () => still ?? Date.now();
+  const now = () => Math.floor(nowMs() / 1000);
+
   let password = PASSWORD;
-  let entries = entriesOf(Number(query.get('entries') ?? 3));
-  let trash: wire.EntryView[] = [];
+  let hint = query.get('hint');
+  let recovery = query.get('recovery') === '0' ? null : { groups: recoveryKey(0), made_at: now() - 40 * 86_400 };
+  let pending: wire.RecoveryKeyView | null = null;
+  let made = false;
+  let quick = (query.get('quick') ?? 'off') as wire.QuickUnlock;
+
+  let entries = entriesOf(Number(query.get('entries') ?? 3)).map((entry) => (entry.id === 'kosmo' && query.has('conflict') ? { ...entry, conflict_of: 'midori' } : entry));
+  let trash = trashOf(now());
   let reading: wire.ReadingView | null = null;
+  let notices = noticesOf(query.get('notices') ?? '', now());
+  let second: string | null = ['1', 'gone'].includes(query.get('second') ?? '') ? '/media/hanako/USB-STICK/Warifu' : null;
+  let lastDrill: number | null = null;
   let phase = phaseOf(query.get('phase') ?? 'unlocked');
   let settings: wire.SettingsView = {
     language: (query.get('lang') ?? 'system') as wire.Language,
@@ -44,12 +60,57 @@ export function fakeClient(query: URLSearchParams): Client {
     clear_clipboard_after_seconds: 30,
   };
 
-  const app = (): wire.AppView => ({ phase, settings, system_language: 'ja', version: '0.1.0', vault_path: '/home/hanako/.local/share/warifu/vault.warifu' });
+  function phaseOf(name: string): wire.PhaseView {
+    if (name === 'unreadable') return { name, error: { code: 'vault_damaged', detail: {} } };
+    if (name === 'missing') return { name: 'unreadable', error: { code: 'vault_missing', detail: {} } };
+    if (name === 'locked') return { name, quick_unlock: quick, hint, has_recovery_key: recovery !== null };
+    return { name: name === 'first_start' ? name : 'unlocked' };
+  }
+
+  const app = (): wire.AppView => ({ phase, settings, system_language: 'ja', version: '0.1.0', vault_path: `${HOME}/vault.warifu`, notices });
   const open = () => phase.name === 'unlocked' || refuse('locked');
   const find = (id: string) => entries.find((entry) => entry.id === id) ?? refuse('no_such_entry');
   const take = (answer: wire.ReadingView) => (reading = answer);
   const read = (source: wire.Source, ...candidates: wire.CandidateView[]) => take({ number: 1, source, cancelled: false, candidates, refusals: [] });
-  const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+  const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+  const put = (id: string, changed: wire.EntryView) => {
+    entries = entries.map((entry) => (entry.id === id ? changed : entry));
+    return changed;
+  };
+  const away = (code: wire.ErrorCode) => (notices = notices.filter((notice) => notice.code !== code));
+
+  /** What takes a while and can be given up. */
+  let giveUp: (() => void) | null = null;
+  async function opening(): Promise<void> {
+    const cancelled = new Promise<'cancelled'>((resolve) => (giveUp = () => resolve('cancelled')));
+    if ((await Promise.race([pause(query.has('slow') ? 60_000 : 400), cancelled])) === 'cancelled') refuse('cancelled');
+  }
+  function enter(): wire.AppView {
+    phase = { name: 'unlocked' };
+    return app();
+  }
+  const prove = (typed: string) => typed === password || refuse('wrong_password');
+  function keepHint(text: string, secret: string): void {
+    if (Array.from(text).length > HINT_LIMIT) refuse('hint_too_long', { limit: String(HINT_LIMIT) });
+    if (secret !== '' && text.includes(secret)) refuse('hint_is_password');
+    hint = text || null;
+  }
+  const security = (): wire.SecurityView => ({
+    recovery_made_at: recovery?.made_at ?? null,
+    has_recovery_key: recovery !== null,
+    quick_unlock: quick !== 'off',
+    quick_unlock_available: query.get('keyring') !== '0',
+    password_every_days: 14,
+    hint,
+  });
+  const backups = (): wire.BackupsView => ({
+    backups: backupsOf(now(), phase.name !== 'unlocked').filter(({ place }) => place === 'beside' || second !== null),
+    folder: `${HOME}/backups`,
+    second_folder: second,
+    second_error: query.get('second') === 'gone' && second ? { code: 'second_folder_missing', detail: { reason: 'No such file or directory' } } : null,
+    last_drill: lastDrill,
+  });
+  const openable = ({ state }: wire.BackupView) => state === 'verified' || state === 'intact';
 
   function codeOf(entry: string, parameters: wire.ParametersView): wire.CodeView {
     const period = parameters.period ?? 30;
@@ -66,33 +127,139 @@ export function fakeClient(query: URLSearchParams): Client {
       const units: wire.TimeUnit[] = ['seconds', 'minutes', 'days', 'years', 'centuries'];
       return { score, crack_time_amount: score === 0 ? 0 : 3, crack_time_unit: units[score] ?? 'seconds' };
     },
-    createVault: async (chosen) => {
+    createVault: async (chosen, words) => {
       await pause(300);
+      keepHint(words, chosen);
       password = chosen;
-      phase = { name: 'unlocked' };
       entries = [];
-      return app();
+      trash = [];
+      recovery = null;
+      made = true;
+      return enter();
     },
     unlock: async (typed) => {
-      await pause(300);
-      if (typed !== password) refuse('wrong_password');
-      phase = { name: 'unlocked' };
-      return app();
+      await opening();
+      prove(typed);
+      return enter();
+    },
+    quickUnlock: async () => {
+      await opening();
+      if (query.has('keyring')) refuse('keyring_unavailable', { reason: 'org.freedesktop.DBus.Error.ServiceUnknown' });
+      if (quick === 'password_due') refuse('password_due');
+      if (quick === 'off') refuse('quick_unlock_off');
+      return enter();
+    },
+    cancelUnlock: async () => {
+      giveUp?.();
+      return null;
     },
     lock: async () => {
       // The page reloads after this; the address is all the memory there is.
       query.set('phase', 'locked');
+      query.set('quick', quick);
+      if (hint) query.set('hint', hint);
       query.delete('screen');
       history.replaceState(null, '', `?${query}`);
-      phase = { name: 'locked' };
+      phase = phaseOf('locked');
       return app();
     },
-    changePassword: async (current, replacement) => {
-      if (current !== password) refuse('wrong_password');
+    reportActivity: async () => null,
+    resolveRollback: async () => {
+      away('vault_rolled_back');
+      return app();
+    },
+    dismissNotice: async (code) => {
+      away(code);
+      return app();
+    },
+
+    security: async () => open() && security(),
+    changePassword: async (current, replacement, words, oldBackups) => {
+      await pause(300);
+      prove(current);
+      keepHint(words, replacement);
       password = replacement;
+      const [old, failed] = [backups().backups.filter(openable).length, second ? 1 : 0];
+      return { rewrapped: oldBackups === 'rewrap' ? old - failed : 0, removed: oldBackups === 'delete' ? old - failed : 0, failed: oldBackups === 'keep' ? 0 : failed };
+    },
+    setHint: async (text, typed) => {
+      prove(typed);
+      keepHint(text, password);
+      return security();
+    },
+    setQuickUnlock: async (on, typed) => {
+      if (on) prove(typed);
+      if (on && query.has('keyring')) refuse('keyring_unavailable', { reason: 'org.freedesktop.DBus.Error.ServiceUnknown' });
+      quick = on ? 'ready' : 'off';
+      return security();
+    },
+    rehearse: async (typed) => {
+      prove(typed);
+      away('rehearsal_due');
       return null;
     },
-    reportActivity: async () => null,
+    postponeRehearsal: async () => {
+      away('rehearsal_due');
+      return null;
+    },
+
+    checkRecoveryKey: async (text) => checkTyped(text),
+    recover: async (key, replacement, words) => {
+      await opening();
+      const { error } = checkTyped(key);
+      if (error) throw error;
+      if (!recovery) refuse('no_recovery_key');
+      if (plain(key) !== recovery.groups.join('')) refuse('wrong_recovery_key');
+      keepHint(words, replacement);
+      password = replacement;
+      return enter();
+    },
+    beginRecoveryKey: async (typed) => {
+      if (typed === null) made || refuse('wrong_password');
+      else prove(typed);
+      return (pending = { groups: recoveryKey(1), ask: [3, 7], made_at: now() });
+    },
+    confirmRecoveryKey: async (groups) => {
+      const { groups: shown, ask, made_at } = pending ?? refuse('no_recovery_pending');
+      const wrong = ask.find((group, at) => plain(groups[at] ?? '') !== shown[group - 1]);
+      if (wrong !== undefined) refuse('recovery_confirmation_wrong', { group: String(wrong) });
+      recovery = { groups: shown, made_at };
+      pending = null;
+      return security();
+    },
+    cancelRecoveryKey: async () => {
+      pending = null;
+      return null;
+    },
+    removeRecoveryKey: async (typed) => {
+      prove(typed);
+      recovery = null;
+      return security();
+    },
+
+    listBackups: async () => backups(),
+    restoreBackup: async (place, name, typed) => {
+      await pause(400);
+      const backup = backups().backups.find((one) => one.place === place && one.name === name) ?? refuse('backup_not_found');
+      if (backup.state === 'damaged') refuse('backup_unreadable', { reason: 'digest' });
+      if (typed !== password && plain(typed) !== recovery?.groups.join('')) refuse('backup_wrong_password');
+      return enter();
+    },
+    restoreDrill: async (typed) => {
+      await pause(400);
+      if (typed !== password) refuse('backup_wrong_password');
+      lastDrill = now();
+      const backup = backups().backups.find(openable) ?? refuse('no_backup');
+      return { backup, accounts: backup.accounts ?? entries.length };
+    },
+    chooseSecondFolder: async () => {
+      second = '/media/hanako/USB-STICK/Warifu';
+      return backups();
+    },
+    clearSecondFolder: async () => {
+      second = null;
+      return backups();
+    },
 
     listEntries: async (text) => {
       open();
@@ -108,18 +275,17 @@ export function fakeClient(query: URLSearchParams): Client {
     copyCode: async (id) => ({ code: codeOf(id, find(id).parameters), next_at: null, clear_after_seconds: 30 }),
     editEntry: async ({ entry: id, issuer, account }) => {
       if (!issuer && !account) refuse('label_empty');
-      const changed = { ...find(id), issuer: issuer || null, account };
-      entries = entries.map((entry) => (entry.id === id ? changed : entry));
-      return changed;
+      return put(id, { ...find(id), issuer: issuer || null, account, has_history: true });
     },
     deleteEntry: async (id) => {
-      trash.push(find(id));
+      trash = [{ entry: find(id), deleted_at: now(), days_left: 30 }, ...trash];
       entries = entries.filter((entry) => entry.id !== id);
       return null;
     },
     restoreEntry: async (id) => {
-      entries = [...entries, ...trash.filter((entry) => entry.id === id)];
-      trash = trash.filter((entry) => entry.id !== id);
+      const { entry } = trash.find(({ entry }) => entry.id === id) ?? refuse('entry_not_deleted');
+      entries = [...entries, entry];
+      trash = trash.filter((one) => one.entry.id !== id);
       return null;
     },
     moveEntry: async ({ entry: id, to }) => {
@@ -127,6 +293,17 @@ export function fakeClient(query: URLSearchParams): Client {
       entries = entries.filter((entry) => entry.id !== id);
       entries.splice(to, 0, moved);
       return null;
+    },
+    listTrash: async () => ({ entries: trash, keep_days: 30 }),
+    removeEntry: async (id) => {
+      if (!trash.some(({ entry }) => entry.id === id)) refuse('entry_not_deleted');
+      trash = trash.filter(({ entry }) => entry.id !== id);
+      return null;
+    },
+    entryHistory: async (id) => ({ items: historyOf(find(id), now()) }),
+    takeBack: async (id, index) => {
+      const earlier = historyOf(find(id), now()).find((item) => item.index === index) ?? refuse('no_such_version');
+      return put(id, { ...find(id), issuer: earlier.issuer, account: earlier.account, parameters: earlier.parameters });
     },
 
     scanScreen: async () => {
@@ -148,7 +325,9 @@ export function fakeClient(query: URLSearchParams): Client {
       const found = reading?.candidates.find((one) => one.id === request.candidate) ?? refuse('no_such_candidate');
       if (!request.issuer && !request.account) refuse('label_empty');
       if (found.present_as && !request.even_if_present) refuse('already_present');
-      const entry = { id: `added-${entries.length}`, issuer: request.issuer || null, account: request.account, parameters: found.parameters };
+      const named = { issuer: request.issuer || null, account: request.account, parameters: found.parameters };
+      if (request.replaces !== null) return put(request.replaces, { ...find(request.replaces), ...named, has_history: true });
+      const entry = { id: `added-${entries.length}`, ...named, conflict_of: null, has_history: false };
       entries = [...entries, entry];
       return entry;
     },
@@ -171,43 +350,10 @@ export function fakeClient(query: URLSearchParams): Client {
     },
   };
 
-  if (phase.name === 'unlocked') setTimeout(() => void play(query.get('screen') ?? 'list', { client, handlers, take }), 150);
+  // For whoever drives the page by hand: what Rust says unasked.
+  Object.assign(window, { warifuSays: handlers });
+  setTimeout(() => void play(query.get('screen') ?? 'list', handlers, take), 150);
   return client;
-}
-
-/** Brings the page to a screen by what Rust might say or a person might press. */
-async function play(screen: string, { handlers, take }: { client: Client; handlers: Handlers; take: (reading: wire.ReadingView) => wire.ReadingView }) {
-  const press = async (...testids: string[]) => {
-    for (const testid of testids) {
-      document.querySelector<HTMLElement>(`[data-testid=${testid}]`)?.click();
-      await new Promise((resolve) => setTimeout(resolve, 60));
-    }
-  };
-  const drop = (candidates: wire.CandidateView[], refusals: wire.ErrorView[] = []) =>
-    handlers.dropped?.({ reading: take({ number: 1, source: 'picture', cancelled: false, candidates, refusals }), error: null });
-  const link: wire.ErrorView = { code: 'code_is_web_link', detail: {} };
-
-  if (screen === 'add') await press('add');
-  else if (screen === 'key') await press('add', 'way-key');
-  else if (screen === 'settings') await press('settings');
-  else if (screen === 'password') await press('settings', 'change-password');
-  else if (screen === 'menu') await press('entry-menu');
-  else if (screen === 'copied') await press('entry-copy');
-  else if (screen === 'deleted') await press('entry-menu', 'entry-delete');
-  else if (screen === 'drag') handlers.drag?.('over');
-  else if (screen === 'confirm') drop([candidate(0)]);
-  else if (screen === 'several') drop([candidate(0), candidate(1), candidate(2)], [link]);
-  else if (screen === 'present') drop([candidate(1)]);
-  else if (screen === 'failed') drop([], [link]);
-  else if (screen === 'added') {
-    drop([candidate(0)]);
-    await press('confirm-add', 'confirm-add');
-  }
-}
-
-function phaseOf(name: string): wire.PhaseView {
-  if (name === 'unreadable') return { name, error: { code: 'vault_damaged', detail: {} } };
-  return { name: name === 'first_start' || name === 'locked' ? name : 'unlocked' };
 }
 
 /** A moment with so many seconds of a 30-second step left, for pictures that shall always look the same. */

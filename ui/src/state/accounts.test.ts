@@ -5,7 +5,7 @@ import { Accounts } from './accounts.svelte';
 
 function entry(id: string, kind: 'totp' | 'hotp' = 'totp'): EntryView {
   const parameters = { kind, algorithm: 'SHA1', digits: 6, period: 30, counter: null, secret_bits: 160, warnings: [], issuer_in_label: null };
-  return { id, issuer: id, account: '', parameters };
+  return { id, issuer: id, account: '', parameters, conflict_of: null, has_history: false };
 }
 
 function list(...entries: EntryView[]): EntriesView {

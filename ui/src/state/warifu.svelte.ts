@@ -1,5 +1,5 @@
 import { createContext } from 'svelte';
-import type { AppView, ErrorView, ReadingView, SettingsView, Source } from '../ipc/bindings';
+import type { AppView, BackupView, EntryView, ErrorView, NoticeView, ReadingView, RecoveryKeyView, SecurityView, SettingsView, Source } from '../ipc/bindings';
 import { asError, type Client } from '../ipc/client';
 import { isSetUpLine } from '../lib/keytext';
 import { isolate } from '../lib/fill';
@@ -16,7 +16,31 @@ export type Screen =
   | { name: 'confirm'; reading: ReadingView }
   | { name: 'failed'; source: Source; errors: ErrorView[] }
   | { name: 'settings' }
-  | { name: 'password' };
+  | { name: 'password' }
+  | { name: 'recovery_key'; fresh?: boolean }
+  | { name: 'quick_unlock' }
+  | { name: 'hint' }
+  | { name: 'backups' }
+  | { name: 'restore'; backup: BackupView }
+  | { name: 'drill' }
+  | { name: 'trash' }
+  | { name: 'history'; entry: EntryView }
+  | { name: 'rehearse' };
+
+/** Where one step back leads; from anywhere else it is the list. */
+const BEHIND: Partial<Record<Screen['name'], 'add' | 'settings' | 'backups'>> = {
+  key: 'add',
+  confirm: 'add',
+  failed: 'add',
+  password: 'settings',
+  recovery_key: 'settings',
+  quick_unlock: 'settings',
+  hint: 'settings',
+  backups: 'settings',
+  trash: 'settings',
+  restore: 'backups',
+  drill: 'backups',
+};
 
 /** The window: what Rust told, which screen shows it, and the ways between the screens. It decides nothing else. */
 export class Warifu {
@@ -26,6 +50,12 @@ export class Warifu {
   reading = $state<'screen' | 'picture' | null>(null);
   /** Something is being dragged over the window. */
   dragging = $state(false);
+  /** What opens the vault, as Rust last told; null until a screen has asked. */
+  security = $state.raw<SecurityView | null>(null);
+  /** The recovery key a printed sheet would show. */
+  sheet = $state.raw<RecoveryKeyView | null>(null);
+  /** How often the vault was changed from outside: screens that show more than the list ask again. */
+  changes = $state(0);
   readonly toaster = new Toaster();
   readonly accounts: Accounts;
 
@@ -44,6 +74,7 @@ export class Warifu {
         if (reading) this.receive(reading);
         else if (error) this.failed('picture', error);
       }),
+      this.client.on('changed', () => void this.refresh()),
     ]);
     await this.ask();
   }
@@ -53,15 +84,58 @@ export class Warifu {
     this.enter(await this.client.appState());
   }
 
-  /** Takes over where the program stands now. */
+  /** Takes over where the program stands now, and begins there. */
   enter(app: AppView): void {
-    this.app = app;
-    applyAppearance(app.settings, app.system_language);
+    this.adopt(app);
     if (app.phase.name === 'unlocked') {
       this.screen = { name: 'list' };
       this.accounts.clock.start();
       void this.accounts.reload('');
     }
+  }
+
+  /** Takes over where the program stands now. The screen stays as it is, with all that is being typed on it. */
+  adopt(app: AppView): void {
+    this.app = app;
+    applyAppearance(app.settings, app.system_language);
+  }
+
+  /** Asks again for all that may be old, without leaving the screen. */
+  async refresh(): Promise<void> {
+    if (!this.unlocked) return;
+    try {
+      const app = await this.client.appState();
+      if (app.phase.name !== 'unlocked') return this.enter(app);
+      this.adopt(app);
+      this.changes += 1;
+      await this.accounts.reload();
+    } catch (thrown) {
+      this.complain(thrown);
+    }
+  }
+
+  /** Asks what opens the vault. */
+  async askSecurity(): Promise<void> {
+    try {
+      this.security = await this.client.security();
+    } catch (thrown) {
+      this.complain(thrown);
+    }
+  }
+
+  /** Does what a notice offers; its answer says which notices are left. */
+  async answer(asked: Promise<AppView>): Promise<void> {
+    try {
+      this.adopt(await asked);
+      await this.accounts.reload();
+    } catch (thrown) {
+      this.complain(thrown);
+    }
+  }
+
+  /** Puts a notice away. */
+  dismiss({ code }: NoticeView): Promise<void> {
+    return this.answer(this.client.dismissNotice(code));
   }
 
   /** Takes over settings that were just saved. */
@@ -87,6 +161,8 @@ export class Warifu {
   /** Drops all that is shown, then the whole page with every string it still holds. */
   leave(): void {
     this.app = null;
+    this.security = null;
+    this.sheet = null;
     this.accounts.clear();
     this.toaster.clear();
     this.screen = { name: 'list' };
@@ -115,11 +191,8 @@ export class Warifu {
 
   /** One step back, as Escape and the arrow at the top mean it. */
   back(): void {
-    const from = this.screen.name;
     if (this.screen.name === 'confirm') this.forget(this.screen.reading);
-    if (from === 'password') this.go({ name: 'settings' });
-    else if (from === 'key' || from === 'confirm' || from === 'failed') this.go({ name: 'add' });
-    else if (from !== 'list') this.go({ name: 'list' });
+    if (this.screen.name !== 'list') this.go({ name: BEHIND[this.screen.name] ?? 'list' });
   }
 
   /** Forgets what was read and not added. What has been read since stays. */

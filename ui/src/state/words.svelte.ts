@@ -1,4 +1,5 @@
 import type { ErrorView } from '../ipc/bindings';
+import { day, moment } from '../lib/dates';
 import { fill } from '../lib/fill';
 import errorsEn from '../messages/errors.en.json';
 import errorsJa from '../messages/errors.ja.json';
@@ -31,7 +32,25 @@ export function t(key: MessageKey, values?: Record<string, string | number>): st
   return fill(ui[tongue][key], values);
 }
 
-/** The sentence of an error. */
-export function sentence(error: ErrorView): string {
-  return fill(errors[tongue][error.code] ?? errors[tongue].unexpected, error.detail);
+/** A sentence of the page in a language that need not be the one spoken: the printed sheet is in both. */
+export function inTongue(chosen: Tongue, key: MessageKey, values?: Record<string, string | number>): string {
+  return fill(ui[chosen][key], values);
+}
+
+/** A day in the language spoken. `time` is Unix time in seconds. */
+export function onDay(time: number): string {
+  return day(time, tongue);
+}
+
+/** A day and the time of day in the language spoken. */
+export function atMoment(time: number): string {
+  return moment(time, tongue);
+}
+
+/** The sentence of an error or a notice. */
+export function sentence({ code, detail }: ErrorView): string {
+  // Rust tells moments in Unix time: how a date is written is the page's business.
+  const when = detail['when'];
+  const values = when !== undefined && /^\d+$/.test(when) ? { ...detail, when: atMoment(Number(when)) } : detail;
+  return fill(errors[tongue][code] ?? errors[tongue].unexpected, values);
 }

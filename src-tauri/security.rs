@@ -1,12 +1,12 @@
 //! Commands about the ways into the vault: password, recovery key, quick unlock, hint.
 
-use tauri::State;
+use tauri::{State, async_runtime::spawn_blocking};
 use warifu_ipc::{
     convert::security_view,
     requests::OldBackups,
     views::{ErrorView, PasswordChangedView, RecoveryKeyView, SecurityView},
 };
-use warifu_session::{SessionError, Unlocked};
+use warifu_session::{SessionError, Unlocked, keyring_answers};
 use zeroize::Zeroizing;
 
 use crate::Shell;
@@ -123,10 +123,13 @@ async fn change(
     shell: &Shell,
     work: impl FnOnce(&mut Unlocked<'_>) -> Result<(), SessionError> + Send + 'static,
 ) -> Result<SecurityView, ErrorView> {
-    shell
-        .with_unlocked(move |unlocked| {
-            work(unlocked)?;
-            Ok(security_view(unlocked))
+    let keys = shell
+        .with(move |session| {
+            work(&mut session.unlocked()?)?;
+            Ok(session.ports().keys.clone())
         })
-        .await
+        .await?;
+    // Away from the session: a keyring that hangs keeps no code waiting.
+    let available = spawn_blocking(move || keyring_answers(&*keys)).await.unwrap_or(false);
+    shell.with_unlocked(move |unlocked| Ok(security_view(unlocked, available))).await
 }

@@ -2,7 +2,7 @@
 
 use tauri::{AppHandle, Runtime, State, async_runtime::spawn_blocking};
 use warifu_ipc::{
-    requests::{AppearanceRequest, LockAfterRequest, RollbackChoice},
+    requests::{AppearanceRequest, LockAfterRequest, RollbackAnswer},
     views::{AppView, ErrorView, PasswordRatingView, RecoveryTypedView, SettingsView},
 };
 use warifu_session::{ErrorCode, Phase, Session, SessionError, Unlocking};
@@ -125,7 +125,7 @@ pub(crate) async fn report_activity(shell: State<'_, Shell>) -> Result<(), Error
 pub(crate) async fn resolve_rollback<R: Runtime>(
     app: AppHandle<R>,
     shell: State<'_, Shell>,
-    how: RollbackChoice,
+    how: RollbackAnswer,
 ) -> Result<AppView, ErrorView> {
     view(&app, &shell, move |session| session.unlocked()?.resolve_rollback(how.merges())).await
 }

@@ -10,7 +10,7 @@ use warifu_session::{
 };
 
 use crate::{
-    requests::{OldBackups, RollbackChoice},
+    requests::{OldBackups, RollbackAnswer},
     views::*,
 };
 
@@ -83,10 +83,10 @@ same_variants!(OldBackups, warifu_session::OldBackups, Rewrap, Delete, Keep);
 same_variants!(BackupPlace, warifu_session::ports::BackupPlace, Beside, Second);
 same_variants!(BackupState, Soundness, Verified, Intact, Damaged, Other);
 
-impl RollbackChoice {
+impl RollbackAnswer {
     /// Whether what only the newer backups hold is taken up.
     pub fn merges(self) -> bool {
-        self == RollbackChoice::Merge
+        self == RollbackAnswer::Merge
     }
 }
 
@@ -146,13 +146,14 @@ impl From<Backups> for BackupsView {
     }
 }
 
-/// The ways into the open vault.
-pub fn security_view(unlocked: &Unlocked<'_>) -> SecurityView {
+/// The ways into the open vault, on a system whose keyring answers or not.
+pub fn security_view(unlocked: &Unlocked<'_>, quick_unlock_available: bool) -> SecurityView {
     let recovery = unlocked.recovery_key();
     SecurityView {
         has_recovery_key: recovery.is_some(),
         recovery_made_at: recovery.flatten().map(|at| at.as_secs()),
         quick_unlock: unlocked.quick_unlock_is_on(),
+        quick_unlock_available,
         password_every_days: unlocked.password_every_days(),
         hint: unlocked.hint().map(str::to_owned),
     }

@@ -72,7 +72,7 @@ pub enum OldBackups {
 /// How an older copy in the vault's place is settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum RollbackChoice {
+pub enum RollbackAnswer {
     /// What only the newer backups hold is taken up.
     Merge,
     /// It stays as it is.

@@ -61,7 +61,7 @@ pub fn bindings() -> String {
         KeyRequest,
         AddRequest,
         OldBackups,
-        RollbackChoice,
+        RollbackAnswer,
         EditRequest,
         MoveRequest,
         RegionRequest,

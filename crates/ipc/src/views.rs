@@ -139,6 +139,8 @@ pub struct SecurityView {
     pub recovery_made_at: Option<i64>,
     /// Whether quick unlock is on, on this machine.
     pub quick_unlock: bool,
+    /// Whether this system has a keyring that answers.
+    pub quick_unlock_available: bool,
     /// After how many days the password is asked for while it is on.
     pub password_every_days: u32,
     /// The hint to the password.

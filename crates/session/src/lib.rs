@@ -47,7 +47,7 @@ pub use clipping::{CLEAR_CLIPBOARD_AFTER, Clearing};
 pub use error::{ErrorCode, SessionError};
 pub use opening::{Opened, Opening, Unlocking};
 pub use password::{PasswordRating, rate_password};
-pub use quick_unlock::QuickUnlock;
+pub use quick_unlock::{QuickUnlock, keyring_answers};
 pub use recovery::{ShownRecoveryKey, TypedRecoveryKey, check_recovery_key};
 pub use scanning::{Monitor, Scan};
 pub use session::{Door, Phase, Session, Tick};

@@ -12,6 +12,7 @@ use crate::{
     memory::{PASSWORD_EVERY_DAYS, Remembered},
     notices::Notice,
     opening::keyring_key,
+    ports::{KeyStore, KeyStoreError},
     unlocked::Unlocked,
 };
 
@@ -42,6 +43,12 @@ impl QuickUnlock {
             QuickUnlock::Ready(slot) => Ok(slot),
         }
     }
+}
+
+/// Whether the system has a keyring that answers, whatever it keeps. May take as long as a call to it takes: ask away from the
+/// session.
+pub fn keyring_answers(keys: &dyn KeyStore) -> bool {
+    matches!(keys.get("no such item"), Ok(_) | Err(KeyStoreError::NoEntry))
 }
 
 /// The slot of the vault whose key lies in this machine's keyring.

@@ -43,8 +43,9 @@ impl UnreadableEntry {
         self.label.as_ref()
     }
 
-    pub(crate) fn text(&self) -> &str {
-        self.raw.as_str()
+    /// What tells it from another: the digest of its text.
+    pub(crate) fn text_digest(&self) -> [u8; 32] {
+        self.raw.digest()
     }
 }
 

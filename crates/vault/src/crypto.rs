@@ -49,8 +49,10 @@ impl Key {
 
     /// A second copy, wiped on its own.
     pub(crate) fn duplicate(&self) -> Self {
-        let mut key = Self(Box::new(Zeroizing::new([0; KEY_LEN])));
-        key.0.copy_from_slice(self.expose_bytes());
+        let Ok(key) = Self::try_fill(|bytes| {
+            bytes.copy_from_slice(self.expose_bytes());
+            Ok::<_, std::convert::Infallible>(())
+        });
         key
     }
 

@@ -15,6 +15,7 @@ use serde_json::value::RawValue;
 use warifu_guard::SealedBytes;
 use zeroize::Zeroizing;
 
+use crate::crypto;
 use crate::id::parse_hex;
 
 /// A text is not the JSON that the format asks for.
@@ -130,14 +131,19 @@ impl RawJson {
         Self(SealedBytes::seal(text.as_bytes().to_vec()))
     }
 
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
+    pub(crate) fn digest(&self) -> [u8; 32] {
+        crypto::sha256(&self.0.open())
+    }
+
+    /// Which of two texts is the larger; how they differ is told by nothing else.
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.open().cmp(&other.0.open())
     }
 
     /// Appends those of `others` whose text is not there yet.
     pub(crate) fn add_new(texts: &mut Vec<Self>, others: Vec<Self>) {
         for other in others {
-            if !texts.iter().any(|text| *text.0 == *other.0) {
+            if !texts.iter().any(|text| text.cmp(&other).is_eq()) {
                 texts.push(other);
             }
         }
@@ -145,7 +151,7 @@ impl RawJson {
 
     /// A second copy, wiped on its own.
     pub(crate) fn duplicate(&self) -> Self {
-        Self::new(&self.0)
+        Self(SealedBytes::seal(self.0.open().to_vec()))
     }
 }
 
@@ -171,7 +177,7 @@ impl Extra {
     pub(crate) fn merge(&mut self, others: Self, theirs_against_ours: Ordering) {
         for (name, raw) in others.0 {
             match self.0.iter_mut().find(|(n, _)| *n == name) {
-                Some((_, ours)) if theirs_against_ours.then_with(|| raw.0.cmp(&ours.0)).is_gt() => *ours = raw,
+                Some((_, ours)) if theirs_against_ours.then_with(|| raw.cmp(ours)).is_gt() => *ours = raw,
                 Some(_) => {}
                 None => self.0.push((name, raw)),
             }

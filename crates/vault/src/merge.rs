@@ -147,10 +147,10 @@ fn by_id(stored: Vec<StoredEntry>) -> ById {
 fn add_unreadable(stored: &mut Vec<StoredEntry>, theirs: Vec<UnreadableEntry>) -> usize {
     let ours = stored.iter().filter_map(|place| match place {
         StoredEntry::Readable(_) => None,
-        StoredEntry::Unreadable(entry) => Some(crypto::sha256(entry.text().as_bytes())),
+        StoredEntry::Unreadable(entry) => Some(entry.text_digest()),
     });
     let mut known: HashSet<_> = ours.collect();
-    let new = theirs.into_iter().filter(|entry| known.insert(crypto::sha256(entry.text().as_bytes())));
+    let new = theirs.into_iter().filter(|entry| known.insert(entry.text_digest()));
     let before = stored.len();
     stored.extend(new.collect::<Vec<_>>().into_iter().map(StoredEntry::Unreadable));
     stored.len() - before

@@ -1,6 +1,6 @@
 // Written by `cargo xtask bindings` from crates/ipc. Do not edit.
 
-export type ErrorCode = "locked" | "not_locked" | "vault_exists" | "no_vault" | "wrong_password" | "password_empty" | "password_too_long" | "too_many_attempts" | "vault_damaged" | "vault_tampered" | "vault_too_new" | "vault_kdf_refused" | "vault_too_large" | "vault_unreadable" | "vault_not_saved" | "vault_not_flushed" | "vault_changed_on_disk" | "vault_busy" | "out_of_memory" | "file_unreadable" | "file_not_written" | "file_exists" | "not_a_picture" | "picture_unsupported" | "picture_truncated" | "picture_broken" | "picture_too_large" | "picture_file_too_large" | "no_code_found" | "code_is_web_link" | "code_is_wifi" | "code_is_microsoft_push" | "code_is_other" | "unsupported_type" | "key_uri_malformed" | "key_uri_too_long" | "key_uri_conflict" | "secret_missing" | "secret_illegal_character" | "secret_too_short" | "secret_too_long" | "digits_out_of_range" | "period_out_of_range" | "counter_out_of_range" | "unknown_algorithm" | "label_too_long" | "label_empty" | "migration_malformed" | "migration_unsupported" | "migration_partial" | "no_such_entry" | "ambiguous_entry" | "no_such_candidate" | "already_present" | "not_counter_based" | "capture_failed" | "capture_unsupported" | "scan_running" | "no_frame" | "clipboard_failed" | "settings_not_saved" | "cancelled" | "backup_not_found" | "backup_unreadable" | "backup_wrong_password" | "no_backup" | "vault_missing" | "last_slot" | "too_many_slots" | "recovery_key_empty" | "recovery_key_character" | "recovery_key_group" | "recovery_key_incomplete" | "recovery_key_too_long" | "wrong_recovery_key" | "no_recovery_key" | "recovery_confirmation_wrong" | "no_recovery_pending" | "hint_too_long" | "hint_is_password" | "keyring_unavailable" | "keyring_no_entry" | "keyring_wrong_value" | "keyring_timed_out" | "password_due" | "quick_unlock_off" | "folder_unusable" | "entry_not_deleted" | "no_such_version" | "other_vault" | "vault_conflict" | "vault_rolled_back" | "vault_merged" | "vault_conflict_copy" | "backup_not_written" | "second_folder_missing" | "quick_unlock_gone" | "rehearsal_due" | "save_completed" | "unexpected";
+export type ErrorCode = "locked" | "not_locked" | "vault_exists" | "no_vault" | "wrong_password" | "password_empty" | "password_too_long" | "too_many_attempts" | "vault_damaged" | "vault_tampered" | "vault_too_new" | "vault_kdf_refused" | "vault_too_large" | "vault_unreadable" | "vault_not_saved" | "vault_missing" | "vault_not_flushed" | "vault_changed_on_disk" | "vault_busy" | "vault_conflict_copy" | "vault_conflict" | "vault_rolled_back" | "vault_merged" | "other_vault" | "save_completed" | "backup_not_written" | "second_folder_missing" | "folder_unusable" | "backup_not_found" | "backup_unreadable" | "backup_wrong_password" | "no_backup" | "cancelled" | "recovery_key_empty" | "recovery_key_character" | "recovery_key_group" | "recovery_key_incomplete" | "recovery_key_too_long" | "wrong_recovery_key" | "no_recovery_key" | "recovery_confirmation_wrong" | "no_recovery_pending" | "hint_too_long" | "hint_is_password" | "quick_unlock_off" | "password_due" | "quick_unlock_gone" | "rehearsal_due" | "keyring_unavailable" | "keyring_no_entry" | "keyring_wrong_value" | "keyring_timed_out" | "last_slot" | "too_many_slots" | "out_of_memory" | "file_unreadable" | "file_not_written" | "file_exists" | "not_a_picture" | "picture_unsupported" | "picture_truncated" | "picture_broken" | "picture_too_large" | "picture_file_too_large" | "no_code_found" | "code_is_web_link" | "code_is_wifi" | "code_is_microsoft_push" | "code_is_other" | "unsupported_type" | "key_uri_malformed" | "key_uri_too_long" | "key_uri_conflict" | "secret_missing" | "secret_illegal_character" | "secret_too_short" | "secret_too_long" | "digits_out_of_range" | "period_out_of_range" | "counter_out_of_range" | "unknown_algorithm" | "label_too_long" | "label_empty" | "migration_malformed" | "migration_unsupported" | "migration_partial" | "no_such_entry" | "entry_not_deleted" | "no_such_version" | "ambiguous_entry" | "no_such_candidate" | "already_present" | "not_counter_based" | "capture_failed" | "capture_unsupported" | "scan_running" | "no_frame" | "clipboard_failed" | "settings_not_saved" | "unexpected";
 
 export type Language = "system" | "ja" | "en";
 
@@ -14,27 +14,7 @@ export type Warning = "short_secret" | "unusual_key_length" | "counter_missing" 
 
 export type Source = "screen" | "picture" | "text";
 
-export type QuickUnlock = "off" | "ready" | "password_due";
-
-export type OldBackups = "rewrap" | "delete" | "keep";
-
-export type BackupPlace = "beside" | "second";
-
-export type BackupState = "verified" | "intact" | "damaged" | "other";
-
-export type RollbackAnswer = "merge" | "keep";
-
 export type ErrorView = { 
-/**
- * Which sentence.
- */
-code: ErrorCode, 
-/**
- * What the sentence has to fill in.
- */
-detail: Record<string, string>, };
-
-export type NoticeView = { 
 /**
  * Which sentence.
  */
@@ -62,23 +42,35 @@ lock_after_minutes: number,
  */
 clear_clipboard_after_seconds: number, };
 
+export type QuickUnlock = "off" | "ready" | "password_due";
+
 export type PhaseView = { "name": "first_start" } | { "name": "locked", 
 /**
- * Whether the system's keyring opens it.
+ * Whether the keyring of this machine may be asked.
  */
 quick_unlock: QuickUnlock, 
 /**
- * The hint of the master password, if there is one.
+ * The hint to the password.
  */
 hint: string | null, 
 /**
- * Whether a recovery key opens it.
+ * Whether a recovery key was made.
  */
 has_recovery_key: boolean, } | { "name": "unlocked" } | { "name": "unreadable", 
 /**
  * Why.
  */
 error: ErrorView, };
+
+export type NoticeView = { 
+/**
+ * Which sentence.
+ */
+code: ErrorCode, 
+/**
+ * What the sentence has to fill in.
+ */
+detail: Record<string, string>, };
 
 export type AppView = { 
 /**
@@ -102,7 +94,7 @@ version: string,
  */
 vault_path: string, 
 /**
- * What the person should know, newest first, until it is put away.
+ * What the person should be told, the newest last.
  */
 notices: Array<NoticeView>, };
 
@@ -172,13 +164,203 @@ account: string,
  */
 parameters: ParametersView, 
 /**
- * The entry it was kept beside after a merge: the key differed in two copies.
+ * The account it was kept beside when two copies of the vault had different keys for it.
  */
 conflict_of: string | null, 
 /**
- * Whether earlier names or keys of it are kept.
+ * Whether it was something else before.
  */
 has_history: boolean, };
+
+export type RecoveryKeyView = { 
+/**
+ * Its groups, in order.
+ */
+groups: Array<string>, 
+/**
+ * Which of them have to be typed back, from 1.
+ */
+ask: Array<number>, 
+/**
+ * When it was made, Unix time.
+ */
+made_at: number, };
+
+export type RecoveryTypedView = { 
+/**
+ * How many whole groups are right, from the first.
+ */
+groups_right: number, 
+/**
+ * Whether it is a whole key.
+ */
+complete: boolean, 
+/**
+ * What is wrong so far; null while it is only unfinished.
+ */
+error: ErrorView | null, };
+
+export type SecurityView = { 
+/**
+ * Whether a recovery key opens it.
+ */
+has_recovery_key: boolean, 
+/**
+ * When that was made, Unix time, where it is known.
+ */
+recovery_made_at: number | null, 
+/**
+ * Whether quick unlock is on, on this machine.
+ */
+quick_unlock: boolean, 
+/**
+ * Whether this system has a keyring that answers.
+ */
+quick_unlock_available: boolean, 
+/**
+ * After how many days the password is asked for while it is on.
+ */
+password_every_days: number, 
+/**
+ * The hint to the password.
+ */
+hint: string | null, };
+
+export type PasswordChangedView = { 
+/**
+ * How many open with the new password now.
+ */
+rewrapped: number, 
+/**
+ * How many were deleted.
+ */
+removed: number, 
+/**
+ * How many are as they were, because they could not be read or written.
+ */
+failed: number, };
+
+export type BackupPlace = "beside" | "second";
+
+export type BackupState = "verified" | "intact" | "damaged" | "other";
+
+export type BackupView = { 
+/**
+ * Where it lies.
+ */
+place: BackupPlace, 
+/**
+ * The name of its file.
+ */
+name: string, 
+/**
+ * When it was written, Unix time.
+ */
+taken_at: number, 
+/**
+ * Its revision.
+ */
+revision: number, 
+/**
+ * How many accounts it holds, where it was opened.
+ */
+accounts: number | null, 
+/**
+ * How sound it is.
+ */
+state: BackupState, };
+
+export type BackupsView = { 
+/**
+ * The backups.
+ */
+backups: Array<BackupView>, 
+/**
+ * The folder beside the vault that holds them.
+ */
+folder: string, 
+/**
+ * The second folder, if one was chosen.
+ */
+second_folder: string | null, 
+/**
+ * Why it has no copy of the newest revision.
+ */
+second_error: ErrorView | null, 
+/**
+ * When a backup was last opened for practice, Unix time.
+ */
+last_drill: number | null, };
+
+export type DrillView = { 
+/**
+ * Which.
+ */
+backup: BackupView, 
+/**
+ * How many accounts are in it.
+ */
+accounts: number, };
+
+export type TrashedView = { 
+/**
+ * The account.
+ */
+entry: EntryView, 
+/**
+ * When it was deleted, Unix time.
+ */
+deleted_at: number, 
+/**
+ * Days until it is removed for good.
+ */
+days_left: number, };
+
+export type TrashView = { 
+/**
+ * What is in it.
+ */
+entries: Array<TrashedView>, 
+/**
+ * For how many days things stay in it.
+ */
+keep_days: number, };
+
+export type HistoryItemView = { 
+/**
+ * Its place in the history, 0 the latest.
+ */
+index: number, 
+/**
+ * Until when it was so, Unix time.
+ */
+until: number, 
+/**
+ * The site's name then.
+ */
+issuer: string | null, 
+/**
+ * The account's name then.
+ */
+account: string, 
+/**
+ * Whether it had another name than now.
+ */
+other_name: boolean, 
+/**
+ * Whether it had another key than now.
+ */
+other_key: boolean, 
+/**
+ * Its parameters then.
+ */
+parameters: ParametersView, };
+
+export type HistoryView = { 
+/**
+ * The earlier versions.
+ */
+items: Array<HistoryItemView>, };
 
 export type EntriesView = { 
 /**
@@ -258,7 +440,7 @@ parameters: ParametersView,
  */
 present_as: EntryView | null, 
 /**
- * The entry with the same site and account and another key.
+ * The entry of the same issuer and account with another key: the site may have given out a new one.
  */
 same_account: EntryView | null, };
 
@@ -283,192 +465,6 @@ candidates: Array<CandidateView>,
  * One error for each thing found that cannot be used.
  */
 refusals: Array<ErrorView>, };
-
-export type RecoveryKeyView = { 
-/**
- * Eight groups of five symbols.
- */
-groups: Array<string>, 
-/**
- * Which groups to type back, counted from 1.
- */
-ask: Array<number>, 
-/**
- * When it was made, Unix time.
- */
-made_at: number, };
-
-export type RecoveryTypedView = { 
-/**
- * How many whole groups are right so far, from the first on.
- */
-groups_right: number, 
-/**
- * Whether it is a whole recovery key.
- */
-complete: boolean, 
-/**
- * What is wrong with it.
- */
-error: ErrorView | null, };
-
-export type SecurityView = { 
-/**
- * When the recovery key was made, Unix time, if that is known.
- */
-recovery_made_at: number | null, 
-/**
- * Whether there is a recovery key.
- */
-has_recovery_key: boolean, 
-/**
- * Whether the system's keyring opens the vault.
- */
-quick_unlock: boolean, 
-/**
- * Whether this system has a keyring.
- */
-quick_unlock_available: boolean, 
-/**
- * After how many days the master password is asked for all the same.
- */
-password_every_days: number, 
-/**
- * The hint of the master password.
- */
-hint: string | null, };
-
-export type PasswordChangedView = { 
-/**
- * Old backups that now open with the new master password.
- */
-rewrapped: number, 
-/**
- * Old backups that were deleted.
- */
-removed: number, 
-/**
- * Old backups that could not be changed and are as they were.
- */
-failed: number, };
-
-export type BackupView = { 
-/**
- * In which folder.
- */
-place: BackupPlace, 
-/**
- * Its file name.
- */
-name: string, 
-/**
- * When it was taken, Unix time.
- */
-taken_at: number, 
-/**
- * Which save of the vault it holds.
- */
-revision: number, 
-/**
- * How many accounts are in it; null where it was not opened.
- */
-accounts: number | null, 
-/**
- * What is known of it.
- */
-state: BackupState, };
-
-export type BackupsView = { 
-/**
- * Newest first.
- */
-backups: Array<BackupView>, 
-/**
- * The folder beside the vault.
- */
-folder: string, 
-/**
- * The second folder, if one was chosen.
- */
-second_folder: string | null, 
-/**
- * Why nothing can be written to the second folder.
- */
-second_error: ErrorView | null, 
-/**
- * When a backup was last opened as a drill, Unix time.
- */
-last_drill: number | null, };
-
-export type DrillView = { 
-/**
- * The backup that was opened.
- */
-backup: BackupView, 
-/**
- * How many accounts are in it.
- */
-accounts: number, };
-
-export type TrashedView = { 
-/**
- * The entry.
- */
-entry: EntryView, 
-/**
- * When it was deleted, Unix time.
- */
-deleted_at: number, 
-/**
- * Days until it is removed for good.
- */
-days_left: number, };
-
-export type TrashView = { 
-/**
- * Latest first.
- */
-entries: Array<TrashedView>, 
-/**
- * How many days a deleted entry is kept.
- */
-keep_days: number, };
-
-export type HistoryItemView = { 
-/**
- * Which one: handed back to take it back.
- */
-index: number, 
-/**
- * Until when it was so, Unix time.
- */
-until: number, 
-/**
- * The site's name then.
- */
-issuer: string | null, 
-/**
- * The account's name then.
- */
-account: string, 
-/**
- * Whether the name is another than now.
- */
-other_name: boolean, 
-/**
- * Whether the key is another than now.
- */
-other_key: boolean, 
-/**
- * Its parameters then.
- */
-parameters: ParametersView, };
-
-export type HistoryView = { 
-/**
- * Latest first.
- */
-items: Array<HistoryItemView>, };
 
 export type DroppedView = { 
 /**
@@ -604,9 +600,13 @@ account: string,
  */
 even_if_present: boolean, 
 /**
- * The entry whose key this one replaces; the old key goes into its history.
+ * The entry whose key it replaces, instead of becoming an entry of its own.
  */
 replaces: string | null, };
+
+export type OldBackups = "rewrap" | "delete" | "keep";
+
+export type RollbackAnswer = "merge" | "keep";
 
 export type EditRequest = { 
 /**

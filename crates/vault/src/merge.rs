@@ -54,7 +54,7 @@ impl ConflictIds {
         crypto::hkdf(vault_id.as_bytes(), content_key, &[CONFLICT_DOMAIN]).map(Self)
     }
 
-    fn id_of(&self, entry: EntryId, otp: &Otp) -> EntryId {
+    pub(crate) fn id_of(&self, entry: EntryId, otp: &Otp) -> EntryId {
         let text = entries::otp_text(otp);
         let mut bytes = Zeroizing::new(Vec::with_capacity(KEY_LEN + 16 + text.len()));
         bytes.extend_from_slice(self.0.expose_bytes());
@@ -81,6 +81,11 @@ pub(crate) fn merge(
     let removed = ours.tombstones.times();
     let is_removed = |id: EntryId, last_edit: UnixTime| removed.get(&id).is_some_and(|at| *at >= last_edit);
 
+    let is_ours = ours.entries().map(|entry| entry.id);
+    let is_theirs = theirs.stored.iter().filter_map(|place| Some(place.as_entry()?.id));
+    let present: HashSet<_> = is_ours.chain(is_theirs).collect();
+    let is_kept = |id: EntryId| present.contains(&id);
+
     let (mut their_entries, their_order, unreadable) = by_id(theirs.stored);
     let (mut second_halves, mut stored) = (VecDeque::new(), Vec::with_capacity(ours.stored.len()));
     for place in std::mem::take(&mut ours.stored) {
@@ -90,7 +95,7 @@ pub(crate) fn merge(
         };
         if let Some(other) = their_entries.remove(&entry.id) {
             let before = entries::to_text(&entry);
-            second_halves.extend(entry::merge(&mut entry, other, ids));
+            second_halves.extend(entry::merge(&mut entry, other, ids, is_kept));
             report.changed += usize::from(entries::to_text(&entry) != before);
         }
         if is_removed(entry.id, entry.last_edit()) {
@@ -115,7 +120,7 @@ pub(crate) fn merge(
         match ours.entry_mut(half.id) {
             Some(present) => {
                 let before = entries::to_text(present);
-                second_halves.extend(entry::merge(present, half, ids));
+                second_halves.extend(entry::merge(present, half, ids, is_kept));
                 report.changed += usize::from(entries::to_text(present) != before);
             }
             None => {

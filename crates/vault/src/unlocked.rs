@@ -188,6 +188,11 @@ impl UnlockedVault {
         Ok(SealedVault { bytes, slots_revision, saved: Saved { revision, digest, previous } })
     }
 
+    #[cfg(test)]
+    pub(crate) fn contents(&self) -> &Contents {
+        &self.contents
+    }
+
     pub(crate) fn content_key(&self) -> &Key {
         &self.content_key
     }

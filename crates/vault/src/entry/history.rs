@@ -1,3 +1,4 @@
+use std::cmp::Ordering;
 use std::fmt;
 
 use warifu_otp::{Label, Otp, UnixTime};
@@ -34,6 +35,12 @@ impl EarlierVersion {
             otp: self.otp.duplicate(),
             extra: self.extra.duplicate(),
         }
+    }
+
+    /// Takes in the same version as another copy of the vault has it.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        self.otp = super::with_counter_of(self.otp.duplicate(), &other.otp);
+        self.extra.merge(other.extra, Ordering::Equal);
     }
 
     /// Whether it is the same account by the same names; when it ended and how far a counter had come do not matter.

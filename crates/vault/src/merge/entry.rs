@@ -4,15 +4,21 @@ use warifu_otp::{Label, Otp};
 
 use super::ConflictIds;
 use crate::entry::{EarlierVersion, Entry, Field, makes_same_codes, otp_text, version_to_text, with_counter_of};
+use crate::id::EntryId;
 use crate::json::RawJson;
 
 /// Merges another copy of an entry into ours. Where both sides gave it a key of their own, the one that does not stay is
-/// returned as an entry to be kept beside it.
-pub(super) fn merge(ours: &mut Entry, mut theirs: Entry, ids: &ConflictIds) -> Option<Entry> {
+/// returned as an entry to be kept beside it; `is_kept` says whether one of that id is there already.
+pub(super) fn merge(
+    ours: &mut Entry,
+    mut theirs: Entry,
+    ids: &ConflictIds,
+    is_kept: impl Fn(EntryId) -> bool,
+) -> Option<Entry> {
     let theirs_win = |field| their_edit_wins(ours, &theirs, field);
     let [issuer, account_name, otp, deleted] = Field::ALL.map(theirs_win);
     let (winner, loser) = if otp { (&theirs, &*ours) } else { (&*ours, &theirs) };
-    let second_half = is_conflict(winner, loser).then(|| second_half(loser, ids));
+    let second_half = second_half(winner, loser, ids, is_kept);
     let (our_version, their_version) = (Version::of(ours), Version::of(&theirs));
     let theirs_against_ours = theirs.modified_at.cmp(&ours.modified_at);
 
@@ -39,6 +45,9 @@ pub(super) fn merge(ours: &mut Entry, mut theirs: Entry, ids: &ConflictIds) -> O
     if second_half.is_none() {
         remember(ours, losing);
     }
+    for version in &ours.history {
+        ours.otp = with_counter_of(ours.otp.duplicate(), &version.otp);
+    }
     ours.conflict_of = ours.conflict_of.into_iter().chain(theirs.conflict_of).min();
     ours.extra.merge(theirs.extra, theirs_against_ours);
     second_half
@@ -57,27 +66,26 @@ fn their_edit_wins(ours: &Entry, theirs: &Entry, field: Field) -> bool {
     theirs.changed_at(field).cmp(&ours.changed_at(field)).then_with(by_value).is_gt()
 }
 
-/// Whether the loser has a key that the winner has not. One that the winning side had and gave up is no conflict: that was the
-/// person's own doing, and it is in the history.
-fn is_conflict(winner: &Entry, loser: &Entry) -> bool {
+/// The losing side as an entry of its own, if its key is one that the winner has not. One that the winning side had and gave
+/// up needs none: that was the person's own doing, and it is in the history.
+fn second_half(winner: &Entry, loser: &Entry, ids: &ConflictIds, is_kept: impl Fn(EntryId) -> bool) -> Option<Entry> {
     let secret = loser.otp.secret();
+    if winner.otp.secret().is_same(secret) {
+        return None;
+    }
+    let id = ids.id_of(loser.id, &loser.otp);
     let was_given_up = winner.history.iter().any(|version| version.otp.secret().is_same(secret));
-    !winner.otp.secret().is_same(secret) && !was_given_up
-}
-
-/// The losing side as an entry of its own, with nothing in it that the other side does not also make of it.
-fn second_half(loser: &Entry, ids: &ConflictIds) -> Entry {
-    let mut half = Entry {
-        id: ids.id_of(loser.id, &loser.otp),
-        history: vec![],
-        unreadable_history: vec![],
-        conflict_of: Some(loser.id),
-        ..loser.duplicate()
-    };
+    // Once it is kept, a history that came from the loser is no sign of having been given up.
+    if was_given_up && !is_kept(id) {
+        return None;
+    }
+    let (history, unreadable_history) = Default::default();
+    let conflict_of = Some(loser.id);
+    let mut half = Entry { id, history, unreadable_history, conflict_of, ..loser.duplicate() };
     for field in Field::ALL {
         half.stamps.set(field, loser.changed_at(field));
     }
-    half
+    Some(half)
 }
 
 /// One side as it was: what makes it an account.
@@ -104,11 +112,13 @@ fn merge_times(ours: &mut Entry, theirs: &mut Entry, theirs_against_ours: Orderi
 }
 
 fn merge_history(ours: &mut Entry, theirs: &mut Entry) {
-    let known: Vec<_> = ours.history.iter().map(version_to_text).collect();
     let before = ours.history.len();
     for version in std::mem::take(&mut theirs.history) {
-        if !known.contains(&version_to_text(&version)) {
-            ours.history.push(version);
+        let EarlierVersion { until, label, issuer_in_label, otp, .. } = &version;
+        let mut known = ours.history.iter_mut().take(before);
+        match known.find(|v| v.until == *until && v.is_version(label, issuer_in_label.as_deref(), otp)) {
+            Some(known) => known.absorb(version),
+            None => ours.history.push(version),
         }
     }
     if ours.history.len() > before {
@@ -123,7 +133,11 @@ fn remember(entry: &mut Entry, version: Version) {
     let in_label = issuer_in_label.as_deref();
     let is_present =
         entry.label == label && entry.issuer_in_label.as_deref() == in_label && makes_same_codes(&entry.otp, &otp);
-    if is_present || entry.history.iter().any(|earlier| earlier.is_version(&label, in_label, &otp)) {
+    if is_present {
+        return;
+    }
+    if let Some(earlier) = entry.history.iter_mut().find(|earlier| earlier.is_version(&label, in_label, &otp)) {
+        earlier.otp = with_counter_of(earlier.otp.duplicate(), &otp);
         return;
     }
     let names_and_key = [Field::Issuer, Field::AccountName, Field::Otp].map(|field| entry.changed_at(field));

@@ -4,6 +4,7 @@
 mod bombs;
 mod corruption;
 mod kept;
+mod merge;
 mod swaps;
 mod vectors;
 

@@ -62,3 +62,14 @@ test('no sentence of the page is left over', () => {
   const unused = Object.keys(uiJa).filter((key) => !text.includes(`'${key}'`) && !families.some((family) => key.startsWith(family)));
   expect(unused).toEqual([]);
 });
+
+test('a button named in a sentence is called that', () => {
+  // What a site's own page says is quoted, too.
+  const elsewhere = /スキャンできませんか|Unable to scan|認証アプリ|authenticator app/;
+  for (const [ui, errors, quoted] of [[uiJa, errorsJa, /「([^」{]+)」/g], [uiEn, errorsEn, /“([^”{]+)”/g]] as [Record<string, string>, Record<string, string>, RegExp][]) {
+    const labels = new Set(Object.values(ui));
+    for (const sentence of [...labels, ...Object.values(errors)]) {
+      for (const [, name = ''] of sentence.matchAll(quoted)) if (!elsewhere.test(name)) expect([sentence, name, labels.has(name)]).toEqual([sentence, name, true]);
+    }
+  }
+});

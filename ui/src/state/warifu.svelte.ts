@@ -108,6 +108,7 @@ export class Warifu {
       if (app.phase.name !== 'unlocked') return this.enter(app);
       this.adopt(app);
       this.changes += 1;
+      if (this.security) await this.askSecurity();
       await this.accounts.reload();
     } catch (thrown) {
       this.complain(thrown);

@@ -31,6 +31,8 @@ const text: [string, string][] = [
   ['ink', 'warn-weak'],
   ['shu', 'shu-weak'],
   ['ok', 'paper'],
+  ['ok', 'card'],
+  ['warn', 'card'],
   ['on-ai', 'ai'],
   ['on-ai', 'ai-strong'],
   ['on-toast', 'toast'],

@@ -178,7 +178,11 @@ impl Entry {
     }
 
     fn become_version(&mut self, label: Label, issuer_in_label: Option<String>, otp: Option<Otp>, now: UnixTime) {
-        let otp = otp.map(|otp| with_counter_of(otp, &self.otp));
+        // How far its counter had come may stand in any version with the same key.
+        let otp = otp.map(|otp| {
+            let known = self.history.iter().map(|version| &version.otp).chain([&self.otp]);
+            known.fold(otp, with_counter_of)
+        });
         let other_otp = otp.as_ref().is_some_and(|otp| !makes_same_codes(otp, &self.otp));
         let changed = [
             (Field::Issuer, label.issuer != self.label.issuer),

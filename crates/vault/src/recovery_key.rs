@@ -183,3 +183,150 @@ fn is_separator(character: char) -> bool {
             | '\u{00AD}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
             | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::print_stdout)]
+    use super::*;
+
+    /// Worked out by hand and by another program: docs/vault-format.md has it, too.
+    const BYTES: [u8; KEY_BYTES] = *b"\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11\xfe\xff";
+    const TEXT: &str = "222JA-62S6Q-2N52Q-G42BX-3A7JX-S5AGT-3WA32-5ZRZN";
+
+    fn key(bytes: [u8; KEY_BYTES]) -> RecoveryKey {
+        RecoveryKey(Box::new(Zeroizing::new(bytes)))
+    }
+
+    fn generated(count: usize) -> impl Iterator<Item = Vec<u8>> {
+        (0..count).map(|_| RecoveryKey::generate().unwrap().reveal_text().replace('-', "").into_bytes())
+    }
+
+    /// What is said of a key whose symbols are in this order.
+    fn error(symbols: &[u8]) -> RecoveryKeyError {
+        RecoveryKey::parse(std::str::from_utf8(symbols).unwrap()).unwrap_err()
+    }
+
+    #[test]
+    fn a_key_has_one_text_and_comes_back_from_it() {
+        assert_eq!(*key(BYTES).reveal_text(), TEXT);
+        assert_eq!(RecoveryKey::parse(TEXT).unwrap().expose_bytes(), BYTES);
+        for bytes in [[0; KEY_BYTES], [0xff; KEY_BYTES]] {
+            assert_eq!(RecoveryKey::parse(&key(bytes).reveal_text()).unwrap().expose_bytes(), bytes);
+        }
+        for _ in 0..1_000 {
+            let key = RecoveryKey::generate().unwrap();
+            let text = key.reveal_text();
+            assert_eq!(text.len(), 47);
+            assert_eq!(RecoveryKey::parse(&text).unwrap().expose_bytes(), key.expose_bytes());
+        }
+    }
+
+    #[test]
+    fn every_wrong_symbol_is_noticed_and_its_group_named() {
+        let mut tried = 0;
+        for mut symbols in generated(20) {
+            for place in 0..SYMBOLS {
+                let right = symbols[place];
+                for wrong in ALPHABET.iter().filter(|symbol| **symbol != right) {
+                    symbols[place] = *wrong;
+                    assert_eq!(error(&symbols), RecoveryKeyError::WrongGroup { group: place / GROUP_LEN + 1 });
+                    tried += 1;
+                }
+                symbols[place] = right;
+            }
+        }
+        println!("recovery key: {tried} single wrong symbols, all noticed");
+    }
+
+    #[test]
+    fn every_swap_of_two_symbols_in_a_group_is_noticed_and_the_group_named() {
+        let mut tried = 0;
+        for mut symbols in generated(500) {
+            for group in 0..RecoveryKey::GROUPS {
+                let places = group * GROUP_LEN..(group + 1) * GROUP_LEN;
+                for (a, b) in places.clone().flat_map(|a| (a + 1..places.end).map(move |b| (a, b))) {
+                    if symbols[a] != symbols[b] {
+                        symbols.swap(a, b);
+                        assert_eq!(error(&symbols), RecoveryKeyError::WrongGroup { group: group + 1 });
+                        symbols.swap(a, b);
+                        tried += 1;
+                    }
+                }
+            }
+        }
+        println!("recovery key: {tried} swaps within a group, all noticed");
+    }
+
+    #[test]
+    fn every_swap_of_two_groups_is_noticed_even_of_the_same_symbols() {
+        let mut tried = 0;
+        let zero = key([0; KEY_BYTES]).reveal_text().replace('-', "").into_bytes();
+        for symbols in generated(200).chain([zero]) {
+            for (a, b) in (0..RecoveryKey::GROUPS).flat_map(|a| (a + 1..RecoveryKey::GROUPS).map(move |b| (a, b))) {
+                let mut swapped = symbols.clone();
+                for place in 0..GROUP_LEN {
+                    swapped.swap(a * GROUP_LEN + place, b * GROUP_LEN + place);
+                }
+                assert_eq!(error(&swapped), RecoveryKeyError::WrongGroup { group: a + 1 });
+                tried += 1;
+            }
+        }
+        println!("recovery key: {tried} swaps of groups, all noticed");
+    }
+
+    #[test]
+    fn a_key_is_taken_however_it_is_typed() {
+        let symbols = TEXT.replace('-', "");
+        let full_width: String = TEXT.chars().filter_map(|c| char::from_u32(u32::from(c) + 0xfee0)).collect();
+        for typed in [
+            symbols.clone(),
+            symbols.to_lowercase(),
+            TEXT.to_lowercase(),
+            TEXT.replace('-', " "),
+            TEXT.replace('-', "ー"),
+            TEXT.replace('-', "—\n"),
+            TEXT.replace('-', "\u{2212}"),
+            format!("\u{feff} {TEXT}\r\n"),
+            full_width.to_lowercase(),
+            full_width,
+            symbols.chars().flat_map(|c| [c, '-']).collect(),
+        ] {
+            assert_eq!(RecoveryKey::parse(&typed).unwrap().expose_bytes(), BYTES, "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_no_key_has_is_named_by_its_place_and_never_repaired() {
+        for (typed, position) in
+            [("0", 1), ("22-2O", 5), ("2 I", 3), ("２１", 2), ("2\u{2003}鍵", 3), ("2_", 2), ("㍿", 1)]
+        {
+            let expected = RecoveryKeyError::WrongCharacter { position };
+            assert_eq!(RecoveryKey::parse(typed).unwrap_err(), expected, "{typed}");
+        }
+        // Said first, even where a group before it is wrong.
+        let late = format!("{TEXT}0").replacen('2', "3", 1);
+        assert_eq!(RecoveryKey::parse(&late).unwrap_err(), RecoveryKeyError::WrongCharacter { position: 48 });
+    }
+
+    #[test]
+    fn a_key_being_typed_is_incomplete_until_a_whole_group_is_wrong() {
+        let symbols = TEXT.replace('-', "");
+        for typed in ["", " ", "--"] {
+            assert_eq!(RecoveryKey::parse(typed).unwrap_err(), RecoveryKeyError::Empty);
+        }
+        for count in 1..SYMBOLS {
+            assert_eq!(error(&symbols.as_bytes()[..count]), RecoveryKeyError::Incomplete { symbols: count });
+        }
+        let mut wrong = symbols.clone().into_bytes();
+        wrong[7] = if wrong[7] == b'Z' { b'Y' } else { b'Z' };
+        assert_eq!(error(&wrong[..9]), RecoveryKeyError::Incomplete { symbols: 9 });
+        assert_eq!(error(&wrong[..10]), RecoveryKeyError::WrongGroup { group: 2 });
+        assert_eq!(error(&[symbols.as_bytes(), b"2"].concat()), RecoveryKeyError::TooLong);
+        assert_eq!(error(&symbols.as_bytes().repeat(1_000)), RecoveryKeyError::TooLong);
+    }
+
+    #[test]
+    fn debug_says_nothing() {
+        assert_eq!(format!("{:?}", key([0; KEY_BYTES])), "RecoveryKey(..)");
+    }
+}

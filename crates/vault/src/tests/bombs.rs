@@ -52,6 +52,57 @@ fn k5_kdf_bombs_are_refused_by_name_before_any_work() {
 }
 
 #[test]
+fn k5_a_bomb_hides_behind_no_other_slot() {
+    let (_vault, bytes) = full_vault(2);
+    let mut edited = header(&bytes);
+    let mut bomb = edited["slots"][0].clone();
+    bomb["id"] = Value::from("0".repeat(32));
+    bomb["kdf"]["memory_kib"] = Value::from(1_u64 << 32);
+    edited["slots"].as_array_mut().unwrap().push(bomb);
+    let error = LockedVault::read(&assemble(&edited.to_string(), body_of(&bytes))).unwrap_err();
+    assert!(matches!(error, ReadError::KdfOutOfBounds(_)), "{error:?}");
+}
+
+#[test]
+fn a_slot_of_a_random_key_that_is_not_as_specified_is_damage() {
+    let (_vault, bytes) = full_vault(2);
+    let mut tried = 0;
+    for slot in ["/slots/1", "/slots/2"] {
+        let wrong_values = [Value::Null, Value::from(7), Value::from("00"), Value::from("AA".repeat(16))];
+        for member in ["id", "salt", "nonce", "wrapped_key"] {
+            for wrong in &wrong_values {
+                let mut edited = header(&bytes);
+                edited.pointer_mut(slot).unwrap()[member] = wrong.clone();
+                let read = LockedVault::read(&assemble(&edited.to_string(), body_of(&bytes)));
+                assert_eq!(
+                    read.err(),
+                    Some(ReadError::Damaged { part: DamagedPart::Header }),
+                    "{slot} {member} {wrong}"
+                );
+                tried += 1;
+            }
+        }
+    }
+    let mut with = |pointer: &str, value: Value| {
+        let mut edited = header(&bytes);
+        let (place, name) = pointer.rsplit_once('/').unwrap();
+        edited.pointer_mut(place).unwrap()[name] = value;
+        tried += 1;
+        LockedVault::read(&assemble(&edited.to_string(), body_of(&bytes))).err()
+    };
+    let damaged = Some(ReadError::Damaged { part: DamagedPart::Header });
+    for place in ["/slots/0/created_at", "/slots/1/created_at", "/slots/2/created_at", "/slots_revision"] {
+        assert_eq!(with(place, Value::from("1")), damaged, "{place}");
+        assert_eq!(with(place, Value::from(1.5)), damaged, "{place}");
+        assert_eq!(with(place, Value::Null), None, "{place} may be null");
+    }
+    assert_eq!(with("/hint", Value::from(1)), damaged);
+    assert_eq!(with("/hint", Value::from("x".repeat(crate::MAX_HINT_CHARS + 1))), damaged);
+    assert_eq!(with("/hint", Value::Null), None);
+    println!("{tried} wrong slots and hints, refused as specified");
+}
+
+#[test]
 fn a_header_that_is_not_as_specified_is_damage() {
     let value = |edit: &dyn Fn(&mut Value)| {
         read_edited(|text| {

@@ -3,11 +3,12 @@
 use super::*;
 use crate::{DamagedPart, LockedVault, ReadError};
 
-/// Entries that fill a body of 16 KiB.
-const ENTRIES: usize = 40;
+/// Entries that, with their history, fill a body of 16 KiB; the last of them removed.
+const ENTRIES: usize = 36;
 
+/// With slots of all types.
 fn vault_of_16_kib() -> (UnlockedVault, Vec<u8>) {
-    let (vault, bytes) = saved_vault(ENTRIES);
+    let (vault, bytes) = full_vault(ENTRIES + 1);
     assert_eq!(body_of(&bytes).len(), 16 * 1024 + 16);
     (vault, bytes)
 }
@@ -31,6 +32,12 @@ fn v1_every_flipped_bit_is_damage_and_no_key_is_derived() {
     // The control: the file as it was opens, and the counter does count.
     let locked = LockedVault::read(&bytes).unwrap();
     assert_eq!(locked.unlock_with_password(&password()).unwrap().entries().count(), ENTRIES);
+    assert_eq!(kdf_runs(), before + 1);
+    // The other ways in need none.
+    let by_recovery_key = LockedVault::read(&bytes).unwrap().unlock_with_recovery_key(&recovery_key());
+    let by_keyring_key = LockedVault::read(&bytes).unwrap();
+    let slot = by_keyring_key.slots()[2].id;
+    assert!(by_recovery_key.is_ok() && by_keyring_key.unlock_with_keyring_key(slot, &keyring_key()).is_ok());
     assert_eq!(kdf_runs(), before + 1);
 }
 

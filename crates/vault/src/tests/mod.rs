@@ -13,7 +13,7 @@ use warifu_otp::{Algorithm, Digits, Label, Otp, SharedSecret, TimeStep, Totp, Un
 
 use crate::crypto::{Key, sha256};
 use crate::json::SecretWriter;
-use crate::{Entry, EntryId, KdfParams, Password, UnlockedVault, body, file, kdf};
+use crate::{Entry, EntryId, KdfParams, KeyringKey, Password, RecoveryKey, UnlockedVault, body, file, kdf};
 
 /// Where the header's JSON begins.
 const HEADER_AT: usize = 16;
@@ -53,6 +53,32 @@ fn entry(number: usize) -> Entry {
         time_step: TimeStep::DEFAULT,
     });
     Entry::new(EntryId::generate().unwrap(), label, None, otp, NOW)
+}
+
+/// The keys besides the password: of every vault that has them.
+fn recovery_key() -> RecoveryKey {
+    RecoveryKey::parse("222JA-62S6Q-2N52Q-G42BX-3A7JX-S5AGT-3WA32-5ZRZN").unwrap()
+}
+
+fn keyring_key() -> KeyringKey {
+    KeyringKey::parse(&"A".repeat(43)).unwrap()
+}
+
+/// A vault of slots of all types, with a hint, tombstones and histories, saved once, and its file.
+fn full_vault(entries: usize) -> (UnlockedVault, Vec<u8>) {
+    let (mut vault, _) = saved_vault(entries);
+    vault.set_recovery_key(&recovery_key(), NOW).unwrap();
+    vault.add_keyring_key(&keyring_key(), NOW).unwrap();
+    vault.set_hint(Some("割符".to_owned())).unwrap();
+    let ids: Vec<_> = vault.entries().map(|entry| entry.id).collect();
+    for id in ids.iter().step_by(4) {
+        let renamed = Label { issuer: None, account_name: "renamed".to_owned() };
+        vault.entry_mut(*id).unwrap().rename(renamed, NOW);
+    }
+    let last = *ids.last().unwrap();
+    vault.remove(last, NOW).unwrap();
+    let bytes = save(&mut vault);
+    (vault, bytes)
 }
 
 /// A vault with so many entries, saved once, and its file.

@@ -1,7 +1,7 @@
 //! V5: parts of genuine files put together by someone who can repair digests but has no key.
 
 use super::*;
-use crate::{LockedVault, TamperedPart, UnlockError};
+use crate::{LockedVault, SlotKind, TamperedPart, UnlockError};
 
 /// Where in the header each part lies.
 const PARTS: [&str; 13] = [
@@ -59,6 +59,68 @@ fn v5_no_part_of_one_file_fits_another() {
         }
     }
     println!("V5: {tried} swaps among {} files, none opened ({same} re-spelt only)", files.len());
+}
+
+/// Parts of a slot that have a place in slots of other types, too; the whole slot at last.
+const SLOT_PARTS: [&str; 6] = ["/id", "/type", "/salt", "/nonce", "/wrapped_key", ""];
+
+#[test]
+fn v5_no_slot_of_any_type_fits_another_place() {
+    // Two vaults with the same password, recovery key and keyring key, and two revisions of one of them.
+    let (mut vault, first) = full_vault(2);
+    let files = [first, save(&mut vault), full_vault(2).1];
+    let (mut tried, mut unreadable) = (0, 0);
+    let indices = || (0..3).flat_map(|a| (0..3).map(move |b| (a, b)));
+    for ((to, from), (at, of)) in indices().flat_map(|files| indices().map(move |slots| (files, slots))) {
+        for part in SLOT_PARTS {
+            let mut mixed = header(&files[to]);
+            let Some(other) = header(&files[from])["slots"][of].pointer(part).cloned() else { continue };
+            let Some(place) = mixed["slots"][at].pointer_mut(part) else { continue };
+            if *place == other {
+                continue;
+            }
+            *place = other;
+            tried += 1;
+            match LockedVault::read(&assemble(&mixed.to_string(), body_of(&files[to]))) {
+                Err(_) => unreadable += 1,
+                Ok(locked) => {
+                    let error = open_any_way(locked, at == 0 || of == 0).err();
+                    assert!(error.is_some(), "slot {of} of {from} in place of slot {at} of {to}: {part:?}");
+                }
+            }
+        }
+    }
+    println!("V5: {tried} swaps among slots of all types, none opened ({unreadable} not even readable)");
+
+    // The control: what has not been swapped opens, each way.
+    for file in &files {
+        for way in 0..3 {
+            let locked = LockedVault::read(file).unwrap();
+            assert!(open_one_way(locked, way).is_ok(), "way {way}");
+        }
+    }
+}
+
+/// Tries the password (where that can make a difference: it costs a derivation), the recovery key and the keyring key.
+fn open_any_way(mut locked: LockedVault, with_password: bool) -> Result<(), LockedVault> {
+    for way in usize::from(!with_password)..3 {
+        match open_one_way(locked, way) {
+            Ok(_) => return Ok(()),
+            Err((still_locked, _)) => locked = still_locked,
+        }
+    }
+    Err(locked)
+}
+
+fn open_one_way(locked: LockedVault, way: usize) -> Result<UnlockedVault, (LockedVault, UnlockError)> {
+    match way {
+        0 => locked.unlock_with_password(&password()),
+        1 => locked.unlock_with_recovery_key(&recovery_key()),
+        _ => match locked.slots().iter().find(|slot| slot.kind == SlotKind::Keyring).map(|slot| slot.id) {
+            Some(slot) => locked.unlock_with_keyring_key(slot, &keyring_key()),
+            None => Err((locked, UnlockError::NoSuchSlot)),
+        },
+    }
 }
 
 #[test]

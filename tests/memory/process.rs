@@ -24,7 +24,8 @@ pub fn search(pid: u32, needles: &Needles) -> bool {
     let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
     let name = name.trim_end();
     let mappings = mappings(pid);
-    let (Ok(memory), Ok(present)) = (File::open(format!("/proc/{pid}/mem")), File::open(format!("/proc/{pid}/pagemap")))
+    let (Ok(memory), Ok(present)) =
+        (File::open(format!("/proc/{pid}/mem")), File::open(format!("/proc/{pid}/pagemap")))
     else {
         println!("{}", serde_json::json!({ "pid": pid, "process": name, "bytes": 0 }));
         return false;

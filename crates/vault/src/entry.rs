@@ -200,7 +200,7 @@ impl Entry {
             Some(otp) => std::mem::replace(&mut self.otp, otp),
             None => self.otp.duplicate(),
         };
-        self.history.insert(0, EarlierVersion::new(now, label, issuer_in_label, before));
+        history::note(&mut self.history, EarlierVersion::new(now, label, issuer_in_label, before));
         history::shorten(&mut self.history, &self.otp);
     }
 }

@@ -37,8 +37,9 @@ impl EarlierVersion {
         }
     }
 
-    /// Takes in the same version as another copy of the vault has it.
+    /// Takes in the same version, as another copy of the vault has it or from another time.
     pub(crate) fn absorb(&mut self, other: Self) {
+        self.until = self.until.max(other.until);
         self.otp = super::with_counter_of(self.otp.duplicate(), &other.otp);
         self.extra.merge(other.extra, Ordering::Equal);
     }
@@ -54,6 +55,17 @@ impl fmt::Debug for EarlierVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EarlierVersion").field("until", &self.until).finish_non_exhaustive()
     }
+}
+
+/// Puts what an entry just was in front of its history. What it was several times stands there once, with the last of them:
+/// nobody looks for more, and two copies of a vault merge to the same, whichever times each of them knows.
+pub(super) fn note(history: &mut Vec<EarlierVersion>, mut version: EarlierVersion) {
+    let in_label = version.issuer_in_label.clone();
+    let same = |other: &EarlierVersion| other.is_version(&version.label, in_label.as_deref(), &version.otp);
+    if let Some(index) = history.iter().position(same) {
+        version.absorb(history.remove(index));
+    }
+    history.insert(0, version);
 }
 
 /// Keeps a history short: drops the oldest version whose key is also elsewhere, or else the oldest, for a name is lost more

@@ -45,6 +45,8 @@ pub(super) fn merge(
     if second_half.is_none() {
         remember(ours, losing);
     }
+    // Last, for a counter that was raised above is part of the order.
+    sort(&mut ours.history);
     for version in &ours.history {
         ours.otp = with_counter_of(ours.otp.duplicate(), &version.otp);
     }
@@ -112,17 +114,13 @@ fn merge_times(ours: &mut Entry, theirs: &mut Entry, theirs_against_ours: Orderi
 }
 
 fn merge_history(ours: &mut Entry, theirs: &mut Entry) {
-    let before = ours.history.len();
     for version in std::mem::take(&mut theirs.history) {
-        let EarlierVersion { until, label, issuer_in_label, otp, .. } = &version;
-        let mut known = ours.history.iter_mut().take(before);
-        match known.find(|v| v.until == *until && v.is_version(label, issuer_in_label.as_deref(), otp)) {
+        let EarlierVersion { label, issuer_in_label, otp, .. } = &version;
+        let known = ours.history.iter_mut().find(|ours| ours.is_version(label, issuer_in_label.as_deref(), otp));
+        match known {
             Some(known) => known.absorb(version),
             None => ours.history.push(version),
         }
-    }
-    if ours.history.len() > before {
-        sort(&mut ours.history);
     }
     RawJson::add_new(&mut ours.unreadable_history, std::mem::take(&mut theirs.unreadable_history));
 }
@@ -143,7 +141,6 @@ fn remember(entry: &mut Entry, version: Version) {
     let names_and_key = [Field::Issuer, Field::AccountName, Field::Otp].map(|field| entry.changed_at(field));
     let until = names_and_key.into_iter().fold(names_and_key[0], Ord::max);
     entry.history.push(EarlierVersion::new(until, label, issuer_in_label, otp));
-    sort(&mut entry.history);
 }
 
 /// The newest first.

@@ -111,19 +111,25 @@ fn merge_times(ours: &mut Entry, theirs: &mut Entry, theirs_against_ours: Orderi
     ours.modified_at = ours.modified_at.max(theirs.modified_at);
 }
 
+/// Both histories, each version once: the same may have come back within one second, or be on both sides.
 fn merge_history(ours: &mut Entry, theirs: &mut Entry) {
-    let before = ours.history.len();
-    for version in std::mem::take(&mut theirs.history) {
+    let mut history: Vec<EarlierVersion> = Vec::with_capacity(ours.history.len() + theirs.history.len());
+    let mut add = |version: EarlierVersion| {
         let EarlierVersion { until, label, issuer_in_label, otp, .. } = &version;
-        let mut known = ours.history.iter_mut().take(before);
-        match known.find(|v| v.until == *until && v.is_version(label, issuer_in_label.as_deref(), otp)) {
+        let is_same =
+            |v: &&mut EarlierVersion| v.until == *until && v.is_version(label, issuer_in_label.as_deref(), otp);
+        match history.iter_mut().find(is_same) {
             Some(known) => known.absorb(version),
-            None => ours.history.push(version),
+            None => history.push(version),
         }
+        history.len()
+    };
+    let before = ours.history.drain(..).map(&mut add).last();
+    let after = theirs.history.drain(..).map(&mut add).last();
+    if after > before {
+        sort(&mut history);
     }
-    if ours.history.len() > before {
-        sort(&mut ours.history);
-    }
+    ours.history = history;
     RawJson::add_new(&mut ours.unreadable_history, std::mem::take(&mut theirs.unreadable_history));
 }
 

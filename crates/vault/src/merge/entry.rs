@@ -113,6 +113,7 @@ fn merge_times(ours: &mut Entry, theirs: &mut Entry, theirs_against_ours: Orderi
     ours.modified_at = ours.modified_at.max(theirs.modified_at);
 }
 
+/// Both histories, each version once.
 fn merge_history(ours: &mut Entry, theirs: &mut Entry) {
     for version in std::mem::take(&mut theirs.history) {
         let EarlierVersion { label, issuer_in_label, otp, .. } = &version;

@@ -82,8 +82,31 @@ fn v11_rfc5869_hkdf_sha256() {
 }
 
 #[test]
+fn v11_wycheproof_hkdf_sha256() {
+    // The first 32 bytes of each, for that is what keys here have.
+    let cases = cases(include_str!("vectors/wycheproof_hkdf_sha256.json"));
+    for case in &cases {
+        let ours = crypto::hkdf_bytes(&bytes(case, "salt"), &bytes(case, "ikm"), &[&bytes(case, "info")]).unwrap();
+        assert_eq!(ours.expose_bytes().to_vec(), bytes(case, "okm"), "{}", case["source"]);
+    }
+    println!("V11: {} HKDF vectors of Wycheproof", cases.len());
+}
+
+#[test]
 fn v11_aes_256_gcm() {
-    let cases = cases(include_str!("vectors/aes_256_gcm.json"));
+    let (tried, refused) = aes_256_gcm(include_str!("vectors/aes_256_gcm.json"));
+    println!("V11: {tried} AES-256-GCM vectors, {refused} of them to be refused");
+}
+
+#[test]
+fn v11_wycheproof_aes_256_gcm() {
+    let (tried, refused) = aes_256_gcm(include_str!("vectors/wycheproof_aes_256_gcm.json"));
+    println!("V11: {tried} AES-256-GCM vectors of Wycheproof, {refused} of them to be refused");
+}
+
+/// Both ways. Says how many there were, and how many were not to be opened.
+fn aes_256_gcm(text: &str) -> (usize, usize) {
+    let cases = cases(text);
     let mut refused = 0;
     for case in &cases {
         let key = key(&bytes(case, "key"));
@@ -102,5 +125,5 @@ fn v11_aes_256_gcm() {
             refused += 1;
         }
     }
-    println!("V11: {} AES-256-GCM vectors, {refused} of them to be refused", cases.len());
+    (cases.len(), refused)
 }

@@ -1,6 +1,6 @@
 //! An entry, and how it is edited.
 
-mod history;
+pub(crate) mod history;
 mod json;
 mod stamps;
 

@@ -4,6 +4,7 @@ use std::fmt;
 use warifu_otp::{Label, Otp, UnixTime};
 use zeroize::Zeroizing;
 
+use super::version_to_text;
 use crate::json::Extra;
 
 /// Most earlier versions that editing an entry leaves behind. (A merge of two copies may leave more, for it drops nothing.)
@@ -57,7 +58,7 @@ impl fmt::Debug for EarlierVersion {
     }
 }
 
-/// Puts what an entry just was in front of its history. What it was several times stands there once, with the last of them:
+/// Puts what an entry just was into its history. What it was several times stands there once, with the last of them:
 /// nobody looks for more, and two copies of a vault merge to the same, whichever times each of them knows.
 pub(super) fn note(history: &mut Vec<EarlierVersion>, mut version: EarlierVersion) {
     let in_label = version.issuer_in_label.clone();
@@ -65,7 +66,13 @@ pub(super) fn note(history: &mut Vec<EarlierVersion>, mut version: EarlierVersio
     if let Some(index) = history.iter().position(same) {
         version.absorb(history.remove(index));
     }
-    history.insert(0, version);
+    history.push(version);
+    sort(history);
+}
+
+/// The newest first, in one order on every machine.
+pub(crate) fn sort(history: &mut [EarlierVersion]) {
+    history.sort_by(|a, b| b.until.cmp(&a.until).then_with(|| version_to_text(a).cmp(&version_to_text(b))));
 }
 
 /// Keeps a history short: drops the oldest version whose key is also elsewhere, or else the oldest, for a name is lost more

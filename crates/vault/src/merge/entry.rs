@@ -3,7 +3,7 @@ use std::cmp::Ordering;
 use warifu_otp::{Label, Otp};
 
 use super::ConflictIds;
-use crate::entry::{EarlierVersion, Entry, Field, makes_same_codes, otp_text, version_to_text, with_counter_of};
+use crate::entry::{EarlierVersion, Entry, Field, history, makes_same_codes, otp_text, with_counter_of};
 use crate::id::EntryId;
 use crate::json::RawJson;
 
@@ -46,7 +46,7 @@ pub(super) fn merge(
         remember(ours, losing);
     }
     // Last, for a counter that was raised above is part of the order.
-    sort(&mut ours.history);
+    history::sort(&mut ours.history);
     for version in &ours.history {
         ours.otp = with_counter_of(ours.otp.duplicate(), &version.otp);
     }
@@ -142,9 +142,4 @@ fn remember(entry: &mut Entry, version: Version) {
     let names_and_key = [Field::Issuer, Field::AccountName, Field::Otp].map(|field| entry.changed_at(field));
     let until = names_and_key.into_iter().fold(names_and_key[0], Ord::max);
     entry.history.push(EarlierVersion::new(until, label, issuer_in_label, otp));
-}
-
-/// The newest first.
-fn sort(history: &mut [EarlierVersion]) {
-    history.sort_by(|a, b| b.until.cmp(&a.until).then_with(|| version_to_text(a).cmp(&version_to_text(b))));
 }

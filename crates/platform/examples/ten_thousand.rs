@@ -94,7 +94,8 @@ fn vault() -> Vec<u8> {
             digits: Digits::new(6).unwrap(),
             time_step: TimeStep::from_secs(30).unwrap(),
         });
-        let label = Label { issuer: Some(format!("Site {number}")), account_name: format!("hanako{number}@example.jp") };
+        let label =
+            Label { issuer: Some(format!("Site {number}")), account_name: format!("hanako{number}@example.jp") };
         vault.push(Entry::new(EntryId::generate().unwrap(), label, None, otp, now));
     }
     vault.seal().unwrap().bytes().to_vec()

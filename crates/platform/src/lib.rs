@@ -1,4 +1,4 @@
-//! The ports of [`warifu_session`] for real: files, clipboard, screens, clocks, and what the system says of itself.
+//! The ports of [`warifu_session`] for real: files, keyring, clipboard, screens, clocks, and what the system says of itself.
 //!
 //! **The only place that touches the operating system; it decides nothing.** Whether a file may be replaced, when a code
 //! leaves the clipboard and what is found on a screen is the session's to say.
@@ -19,6 +19,7 @@ mod capture;
 mod clipboard;
 mod clock;
 mod disk;
+mod keyring;
 mod panics;
 mod places;
 mod reason;
@@ -30,6 +31,7 @@ pub use capture::DesktopScreens;
 pub use clipboard::DesktopClipboard;
 pub use clock::SystemClock;
 pub use disk::read_limited;
+pub use keyring::OsKeyring;
 pub use panics::print_panics_without_their_message;
 pub use places::{default_memory_path, default_settings_path, default_vault_path, downloads_folder, system_language};
 pub use settings::FileSettingsStore;

@@ -108,10 +108,15 @@ impl<'s> Backups<'s> {
         Ok(())
     }
 
-    /// What writers have left here, or are writing just now.
-    pub(super) fn leftovers(&self) -> Result<Vec<PathBuf>, StoreError> {
-        let is_ours = |name: &str| names::parse(&self.stem, self.place, name).is_some();
+    /// What writers of these backups have left here, or are writing just now.
+    pub(super) fn leftovers(&self, of: impl Fn(&Backup) -> bool) -> Result<Vec<PathBuf>, StoreError> {
+        let is_ours = |name: &str| names::parse(&self.stem, self.place, name).is_some_and(|backup| of(&backup));
         leftovers(self.disk, &self.folder, is_ours).map_err(|error| io_error(&error))
+    }
+
+    /// Where they lie.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The name is asked again: nothing outside the folder is ever meant.

@@ -32,8 +32,6 @@ use crate::{
 
 /// More than any vault; enough that a larger file is told apart from an unreadable one.
 const VAULT_READ_LIMIT: u64 = 64 * 1024 * 1024 + 1;
-/// More conflict copies than this are not made in one second.
-const CONFLICT_COPIES: u32 = 100;
 
 /// One vault file, saved atomically and durably, with backups of its revisions beside it.
 ///
@@ -101,15 +99,13 @@ impl VaultStore for FileVaultStore {
         let vault = self.real_path();
         make_folders(self.disk(), folder_of(&vault)).map_err(|error| io_error(&error))?;
         let backups = Backups::beside(self.disk(), &vault);
-        let lock = Lock::take(self.disk(), &vault)?;
+        let _lock = Lock::take(self.disk(), &vault)?;
         let mut saved = Saving { disk: self.disk(), vault: &vault, backups: &backups, now }.save(writer)?;
         if saved.placed.backup_failed.is_none() {
             self.verified.add(&saved.backup);
             // What cannot be pruned now will be next time; nothing is lost by it.
             let _ = backups.prune(writer, &self.verified);
         }
-        // A slow drive keeps nobody else waiting.
-        drop(lock);
         if self.second.is_some() {
             saved.placed.second_failed = self.copy_to_second(&saved, writer).err();
         }
@@ -148,9 +144,7 @@ impl VaultStore for FileVaultStore {
 
     fn write_conflict_copy(&self, now: UnixTime, bytes: &[u8]) -> Result<String, StoreError> {
         let vault = self.real_path();
-        let stem = names::stem_of(&vault);
-        for number in 1..=CONFLICT_COPIES {
-            let name = names::conflict(&stem, now, number);
+        for name in names::beside(&names::stem_of(&vault), names::CONFLICT, now) {
             match write_new_on(self.disk(), &vault.with_file_name(&name), bytes) {
                 Ok(()) => return Ok(name),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -158,6 +152,22 @@ impl VaultStore for FileVaultStore {
             }
         }
         Err(io_error(&io::ErrorKind::AlreadyExists.into()))
+    }
+
+    fn set_aside(&self, now: UnixTime) -> Result<Option<String>, StoreError> {
+        let vault = self.real_path();
+        match self.disk.facts(&vault) {
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !self.disk.has_name(&vault) => return Ok(None),
+            Err(error) => return Err(io_error(&error)),
+        }
+        let _lock = Lock::take(self.disk(), &vault)?;
+        let free = names::beside(&names::stem_of(&vault), names::ASIDE, now)
+            .find(|name| !self.disk.has_name(&vault.with_file_name(name)))
+            .ok_or_else(|| io_error(&io::ErrorKind::AlreadyExists.into()))?;
+        self.disk.rename(&vault, &vault.with_file_name(&free)).map_err(|error| io_error(&error))?;
+        self.disk.sync_folder(folder_of(&vault)).map_err(|error| io_error(&error))?;
+        Ok(Some(free))
     }
 
     fn set_second_folder(&mut self, folder: Option<PathBuf>) {
@@ -169,23 +179,31 @@ impl VaultStore for FileVaultStore {
         let (stem, name) = (names::stem_of(&vault), vault.file_name().unwrap_or_default().to_string_lossy());
         let ours = |destination: &str| destination == name || names::is_conflict(&stem, destination);
         let mut left = leftovers(self.disk(), folder_of(&vault), ours).map_err(|error| io_error(&error))?;
-        left.extend(Backups::beside(self.disk(), &vault).leftovers()?);
+        let backups = Backups::beside(self.disk(), &vault);
+        left.extend(backups.leftovers(|_| true)?);
+        if let Some(folder) = &self.second {
+            // Others may write there too, under a lock of theirs. Ours is what goes with a backup beside the vault.
+            let known = backups.list()?;
+            let is_ours = |backup: &Backup| {
+                known.iter().any(|known| (known.taken_at, known.revision) == (backup.taken_at, backup.revision))
+            };
+            left.extend(Backups::second(self.disk(), folder, &vault).leftovers(is_ours)?);
+        }
         // Looked for before the lock is taken, so that where there is nothing, nothing is touched.
         if !left.is_empty()
             && let Some(lock) = Lock::take_if_free(self.disk(), &vault)?
         {
             clear(self.disk(), &left, if lock.works { Leftovers::All } else { Leftovers::Old });
         }
-        if let Some(folder) = &self.second {
-            // The lock is this vault's; others may write there too.
-            let left = Backups::second(self.disk(), folder, &vault).leftovers()?;
-            clear(self.disk(), &left, Leftovers::Old);
-        }
         Ok(())
     }
 
     fn place(&self) -> String {
         self.path.display().to_string()
+    }
+
+    fn backups_place(&self) -> String {
+        Backups::beside(self.disk(), &self.real_path()).folder().display().to_string()
     }
 }
 

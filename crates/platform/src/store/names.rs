@@ -10,6 +10,10 @@ use warifu_session::{
 
 /// The end of every vault file's name.
 const EXTENSION: &str = ".warifu";
+/// What could not be merged.
+pub(super) const CONFLICT: &str = "conflict";
+/// What was in the way of a restored vault.
+pub(super) const ASIDE: &str = "aside";
 
 /// What the names of a vault's backups begin with: its own without the extension.
 pub(super) fn stem_of(vault: &Path) -> String {
@@ -48,18 +52,20 @@ pub(super) fn parse(stem: &str, place: BackupPlace, name: &str) -> Option<Backup
     (read.name == name).then_some(read)
 }
 
-/// The name of the `number`-th conflict copy made at a time.
-pub(super) fn conflict(stem: &str, at: UnixTime, number: u32) -> String {
-    let (_, stamp) = stamp(at);
-    match number {
-        0 | 1 => format!("{stem}-conflict-{stamp}{EXTENSION}"),
-        more => format!("{stem}-conflict-{stamp}-{more}{EXTENSION}"),
-    }
+/// The names that a copy of a vault beside it may get at a time, `kind` being [`CONFLICT`] or [`ASIDE`]: the first one that
+/// is free is right. More than a hundred a second are not made.
+pub(super) fn beside(stem: &str, kind: &str, at: UnixTime) -> impl Iterator<Item = String> {
+    let start = format!("{stem}-{kind}-{}", stamp(at).1);
+    (1..=100).map(move |number| match number {
+        1 => format!("{start}{EXTENSION}"),
+        more => format!("{start}-{more}{EXTENSION}"),
+    })
 }
 
-/// Whether a name is one that [`conflict`] makes.
+/// Whether a name is one that [`beside`] makes for a conflict copy.
 pub(super) fn is_conflict(stem: &str, name: &str) -> bool {
-    name.strip_prefix(stem).is_some_and(|rest| rest.starts_with("-conflict-") && rest.ends_with(EXTENSION))
+    let kind = name.strip_prefix(stem).and_then(|rest| rest.strip_prefix('-'));
+    kind.is_some_and(|kind| kind.starts_with(CONFLICT) && kind.ends_with(EXTENSION))
 }
 
 /// The calendar of a moment. A clock that shows no year of four digits shows 1970 here.
@@ -144,9 +150,10 @@ mod tests {
 
     #[test]
     fn a_conflict_copy_is_no_backup() {
-        let name = conflict("vault", at(1_700_000_000), 1);
-        assert_eq!(name, "vault-conflict-20231114-221320.warifu");
-        assert_eq!(conflict("vault", at(1_700_000_000), 2), "vault-conflict-20231114-221320-2.warifu");
-        assert!(is_conflict("vault", &name) && parse("vault", BackupPlace::Beside, &name).is_none());
+        let names: Vec<String> = beside("vault", CONFLICT, at(1_700_000_000)).take(2).collect();
+        assert_eq!(names, ["vault-conflict-20231114-221320.warifu", "vault-conflict-20231114-221320-2.warifu"]);
+        for name in names {
+            assert!(is_conflict("vault", &name) && parse("vault", BackupPlace::Beside, &name).is_none());
+        }
     }
 }

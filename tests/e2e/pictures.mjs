@@ -2,7 +2,7 @@
 //
 // Pictures of every screen of the real app, in both languages and both themes: OUT_DIR/<screen>-<language>-<theme>.png
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { App } from './harness/app.mjs'
 import { Browser } from './harness/browser.mjs'
@@ -19,6 +19,10 @@ mkdirSync(out, { recursive: true })
 
 const LOCALES = { ja: 'ja_JP.UTF-8', en: 'en_US.UTF-8' }
 const VAULT = '/home/hanako/.local/share/warifu/vault.warifu'
+/** The master password of every vault of the pictures. */
+const PASSWORD = 'correct horse battery staple'
+/** What somebody might put down to remember it by. */
+const HINTS = { ja: 'いつもの馬の話', en: 'the usual story of the horse' }
 /** A picture that cannot be used: its code opens a web page. */
 const WEB_LINK = fileURLToPath(new URL('../fixtures/qr/web-link.png', import.meta.url))
 /** Made-up people at made-up sites. */
@@ -63,18 +67,20 @@ async function story(world, portal, language, theme) {
   await app.invoke('set_appearance', { request: { language, theme } })
   await app.driver.navigate().refresh()
   await app.find('screen-first-start')
-  await app.fill('password', 'correct horse battery staple')
-  await app.fill('password-again', 'correct horse battery staple')
+  await app.fill('password', PASSWORD)
+  await app.fill('password-again', PASSWORD)
   await until('the strength', async () => (await app.find('create')).isEnabled())
   await take('first-start')
+  await app.driver.executeScript(`document.querySelector('[data-testid="hint-fold"]').open = true`)
+  await app.fill('hint-text', HINTS[language])
   await app.press('create')
-  await app.find('screen-list')
+  const key = await recoveryKey(app, take)
 
   for (const [i, [issuer, account, digits]] of ACCOUNTS[language].entries()) {
     const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PX'.concat('ABC'[i])
     const line = `otpauth://totp/x?secret=${secret}&digits=${digits}`
     const reading = await app.invoke('propose_key', { request: { text: line, issuer: '', account: '', kind: 'totp', algorithm: 'SHA1', digits: 6, period: 30, counter: '0' } })
-    await app.invoke('add_candidate', { request: { candidate: reading.candidates[0].id, issuer, account, even_if_present: false } })
+    await app.invoke('add_candidate', { request: { candidate: reading.candidates[0].id, issuer, account, even_if_present: false, replaces: null } })
   }
   await app.driver.navigate().refresh()
   await until('the list', async () => (await app.count('entry-code')) === ACCOUNTS[language].length)
@@ -115,34 +121,155 @@ async function story(world, portal, language, theme) {
   await app.leaveReading()
   await app.back()
 
-  await app.press('settings')
-  await app.find('screen-settings')
-  await homely(app)
-  await take('settings')
-  await app.press('change-password')
-  await app.find('screen-password')
-  await take('password')
-  await app.back()
-  await app.find('screen-settings')
-  await app.back()
+  const older = readFileSync(app.vaultFile)
+  await sameAccount(app, take, language)
+  await earlierVersions(app, take)
+  await trash(app, take)
+  await settings(app, take)
   await app.lock()
+  await app.press('show-hint')
   await take('locked')
+  await forgotten(app, take, key)
 
   const file = app.vaultFile
+  await app.stop()
+  writeFileSync(file, older)
+  app = await App.start(desktop)
+  world.app = app
+  await app.unlock(PASSWORD)
+  await app.find('notice-vault_rolled_back')
+  await time(app)
+  await take('rolled-back')
+
   await app.stop()
   writeFileSync(file, readFileSync(file).subarray(0, 100))
   app = await App.start(desktop)
   world.app = app
   await app.find('screen-unreadable')
+  await app.find('unreadable-backups')
   await homely(app)
   await take('unreadable')
+  await app.press('restore-newest')
+  await app.find('screen-restore')
+  await take('restore-damaged')
+}
+
+/** The recovery key that is offered after the first start: its groups. */
+async function recoveryKey(app, take) {
+  await app.find('screen-recovery-shown')
+  await app.find('recovery-groups')
+  await take('recovery-shown')
+  const groups = await app.driver.executeScript(`return [...document.querySelectorAll('[data-testid="recovery-group"]')].map((group) => group.textContent.trim())`)
+  await app.press('recovery-next')
+  await app.find('screen-recovery-type-back')
+  const asked = await app.driver.executeScript(`return [...document.querySelectorAll('[data-testid^="recovery-group-"]')].map((field) => field.dataset.testid)`)
+  for (const field of asked) await app.fill(field, groups[Number(field.split('-').at(-1)) - 1])
+  await take('recovery-type-back')
+  await app.press('recovery-confirm')
+  await app.find('screen-recovery-done')
+  await take('recovery-done')
+  await app.press('recovery-finish')
+  await app.find('screen-list')
+  return groups
+}
+
+/** A new key for an account that is there. */
+async function sameAccount(app, take, language) {
+  const [issuer, account] = ACCOUNTS[language][1]
+  await app.typeKey({ text: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', issuer, account })
+  await app.find('confirm-same-account')
+  await time(app)
+  await take('same-account')
+  await app.confirm()
+}
+
+async function earlierVersions(app, take) {
+  await app.searchFor('GitHub')
+  await app.press('entry-menu')
+  await app.press('entry-history')
+  await app.find('earlier')
+  await take('history')
+  await app.back()
+  await app.fill('search', '')
+}
+
+async function trash(app, take) {
+  await app.press('entry-menu')
+  await app.press('entry-delete')
+  await app.find('toast')
+  await app.press('settings')
+  await app.press('trash')
+  await app.find('trashed')
+  await take('trash')
+  await app.press('trash-remove')
+  await app.find('trash-sheet')
+  await take('trash-remove')
+  await app.press('trash-keep')
+  await app.press('trash-restore')
+  await app.find('trash-empty')
+  await app.back()
+  await app.find('screen-settings')
+  await app.back()
+}
+
+async function settings(app, take) {
+  await app.press('settings')
+  await app.find('recovery-key-state')
+  await homely(app)
+  await take('settings')
+  await app.driver.executeScript('scrollTo(0, document.documentElement.scrollHeight)')
+  await take('settings-end')
+  for (const [row, screen] of [['change-password', 'password'], ['recovery-key', 'recovery-key'], ['quick-unlock', 'quick-unlock'], ['hint', 'hint']]) {
+    await app.press(row)
+    await app.find(`screen-${screen}`)
+    await take(screen)
+    await app.back()
+    await app.find('screen-settings')
+  }
+  await app.press('backups')
+  await app.find('backup')
+  await homely(app)
+  await take('backups')
+  await app.press('backup')
+  await app.find('screen-restore')
+  await take('restore')
+  await app.back()
+  await app.press('drill')
+  await app.fill('password', PASSWORD)
+  await app.press('drill-open')
+  await app.find('screen-drill-done')
+  await take('drill')
+  await app.press('drill-finish')
+  await app.find('screen-backups')
+  await app.back()
+  await app.find('screen-settings')
+  await app.back()
+  await app.find('screen-list')
+}
+
+/** The way in for somebody who has the sheet with the recovery key, as far as the last press. */
+async function forgotten(app, take, groups) {
+  await app.press('forgot')
+  await app.find('screen-recover')
+  await app.fill('recovery-text', `${groups.slice(0, 3).join('-')}-${groups[3].slice(0, 2)}`)
+  await until('three groups found right', async () => app.driver.executeScript(`return document.querySelector('[data-testid="recovery-progress"]').dataset.right === '3'`))
+  await take('recover')
+  await app.press('recovery-lost')
+  await app.find('screen-forgotten')
+  await take('forgotten')
+  await app.press('forgotten-back')
+  await app.press('forgot')
+  await app.fill('recovery-text', groups.join('-'))
+  await app.press('recover-next')
+  await app.find('screen-recover-password')
+  await take('recover-password')
 }
 
 /** The one thing altered on a page: the vault of the pictures is in a folder that was made for them, and nobody's looks like that. */
 async function homely(app) {
   await app.driver.executeScript(`
     const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-    while (words.nextNode()) words.currentNode.data = words.currentNode.data.replace(arguments[0], arguments[1])`, app.vaultFile, VAULT)
+    while (words.nextNode()) words.currentNode.data = words.currentNode.data.replace(arguments[0], arguments[1])`, dirname(app.vaultFile), dirname(VAULT))
 }
 
 /** Waits for a moment at which the code has a while to live, so that the picture shows the usual. */

@@ -4,6 +4,7 @@ import { fill, firstSentence, placeholders } from './fill';
 import { listAction, type Press } from './keyboard';
 import { characterRange, isSetUpLine } from './keytext';
 import { hue, HUES, initial, subtitle, title, wholeName } from './names';
+import { byWeight, isCalm } from './notices';
 import { around, boxBetween, isDrag, toPicture } from './region';
 import { throttle } from './throttle';
 import { clockJumped, secondsLeft, shareLeft, untilNextSecond, wallNow } from './time';
@@ -164,6 +165,20 @@ describe('names', () => {
     expect(initial('')).toBe('?');
     expect(hue('GitHub')).toBe(hue('github'));
     for (const name of ['', 'a', '割符', '𠮷']) expect(hue(name)).toBeLessThan(HUES);
+  });
+});
+
+describe('notices', () => {
+  const notice = (code: Parameters<typeof isCalm>[0]['code']) => ({ code, detail: {} });
+
+  test('what asks for a decision is read first, the others as they came', () => {
+    const codes = byWeight([notice('rehearsal_due'), notice('save_completed'), notice('vault_rolled_back')]).map(({ code }) => code);
+    expect(codes).toEqual(['vault_rolled_back', 'rehearsal_due', 'save_completed']);
+  });
+
+  test('what may cost something is not calm', () => {
+    expect(isCalm(notice('rehearsal_due'))).toBe(true);
+    expect(isCalm(notice('second_folder_missing'))).toBe(false);
   });
 });
 

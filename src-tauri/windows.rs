@@ -54,15 +54,18 @@ pub(crate) fn show_main<R: Runtime>(app: &AppHandle<R>) {
 ///
 /// On Linux the page's process is ended, for an engine frees memory without wiping it and a page loaded anew keeps its process; the
 /// window stays as it is, in front or not. Elsewhere no such call is there for us: the page, which is told, loads itself anew
-/// (`leave` in the view), and what its process keeps of it is up to the engine.
+/// (`leave` in the view), and what its process keeps of it is up to the engine. The same goes for a page that WebDriver drives: WebKit
+/// ends the driver's session with the process, and the driver has seen everything anyway.
 pub(crate) fn renew_main<R: Runtime>(app: &AppHandle<R>) {
     #[cfg(target_os = "linux")]
     if let Some(window) = app.get_webview_window(MAIN) {
         let _ = window.with_webview(|page| {
             use webkit2gtk::WebViewExt;
             let page = page.inner();
-            page.terminate_web_process();
-            page.reload();
+            if !page.is_controlled_by_automation() {
+                page.terminate_web_process();
+                page.reload();
+            }
         });
     }
     #[cfg(not(target_os = "linux"))]

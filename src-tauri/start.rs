@@ -130,7 +130,7 @@ fn session(vault: PathBuf) -> Session {
         vault: Box::new(FileVaultStore::new(vault)),
         settings: Box::new(FileSettingsStore::new(settings)),
         memory: Box::new(FileSettingsStore::new(memory)),
-        keys: Arc::new(OsKeyring),
+        keys: Arc::new(OsKeyring::default()),
         clipboard: Arc::new(DesktopClipboard::default()),
         screen: Arc::new(DesktopScreens),
     })

@@ -202,8 +202,8 @@ fn locked_every_command_answers_locked() {
     let backups = app.ok("list_backups", json!({}));
     let newest = &backups["backups"][0];
     assert_eq!((&newest["accounts"], &newest["state"]), (&Value::Null, &json!("intact")), "nothing is opened");
-    let restore = json!({ "place": "beside", "name": newest["name"], "password": PASSWORD });
-    assert_eq!(app.error_code("restore_backup", restore), "locked", "a sound vault is unlocked, not restored");
+    let restore = json!({ "place": "beside", "name": newest["name"], "password": "wrong" });
+    assert_eq!(app.error_code("restore_backup", restore), "backup_wrong_password");
     assert_eq!(app.ok("app_state", json!({}))["phase"]["name"], "locked");
     assert_eq!(*world.file.lock().unwrap(), before);
     assert_eq!(answered, every_command("").len() - OPEN_WHILE_LOCKED.len() + every_overlay_command().len());

@@ -11,8 +11,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use warifu_otp::{Algorithm, Digits, Label, Otp, SharedSecret, TimeStep, Totp, UnixTime};
 use warifu_platform::{DesktopClipboard, DesktopScreens, FileSettingsStore, FileVaultStore, OsKeyring, SystemClock};
+use warifu_session::otp::{Algorithm, Digits, Label, Otp, SharedSecret, TimeStep, Totp, UnixTime};
 use warifu_session::{Session, ports::Ports};
 use warifu_vault::{Entry, EntryId, KdfParams, Password, UnlockedVault};
 use zeroize::Zeroizing;
@@ -74,7 +74,7 @@ fn session(folder: &Path, vault: &Path) -> Session {
         vault: Box::new(FileVaultStore::new(vault.to_owned())),
         settings: Box::new(FileSettingsStore::new(folder.join("settings.json"))),
         memory: Box::new(FileSettingsStore::new(folder.join("memory.json"))),
-        keys: Arc::new(OsKeyring),
+        keys: Arc::new(OsKeyring::default()),
         clipboard: Arc::new(DesktopClipboard::default()),
         screen: Arc::new(DesktopScreens),
     })

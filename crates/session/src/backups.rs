@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use crate::{
     ErrorCode, Session, SessionError,
     notices::Notices,
+    opening::{SlotsChanged, calibrated},
     ports::{Backup, BackupPlace, Ports, StoreError},
     saving::{Traces, open_copy, save},
     settings::Settings,
@@ -96,12 +97,21 @@ impl Session {
         })
     }
 
-    /// Goes back to a backup, as a new revision; `key` is the password or the recovery key that opens it. While the vault is
-    /// open only its accounts are taken over, and its password stays; otherwise the backup becomes the vault, and a file that
-    /// could not be used is kept beside it.
+    /// Goes back to a backup, as a new revision; `key` is the password or the recovery key that opens it.
+    ///
+    /// While the vault is open only its accounts are taken over, and its password stays. While it is locked, the backup is a
+    /// way in: whoever still knows a password of an older backup has the key of the vault itself, so the vault as it is now
+    /// is opened, and that password holds again. Where the vault file cannot be used, the backup becomes the vault, and the
+    /// file is kept beside it.
     pub fn restore_backup(&mut self, place: BackupPlace, name: &str, key: &str) -> Result<(), SessionError> {
         let backup = self.find_backup(place, name)?;
-        let restored = open_by_any_key(&self.ports, &backup, key)?;
+        let boot = self.ports.clock.boot();
+        self.attempts.may_try(boot)?;
+        let (restored, password) = open_by_any_key(&self.ports, &backup, key).inspect_err(|error| {
+            if error.code == ErrorCode::BackupWrongPassword {
+                self.attempts.failed(boot);
+            }
+        })?;
         if let Some(open) = &mut self.open {
             if restored.vault_id() != open.vault.vault_id() {
                 return Err(ErrorCode::OtherVault.into());
@@ -109,12 +119,10 @@ impl Session {
             let kept = open.vault.replace_contents(restored);
             return self.unlocked()?.save_or(|vault| vault.put_contents_back(kept));
         }
-        match self.load() {
-            // A sound vault is locked, not lost: whoever has its key goes back to a backup after unlocking.
-            Ok(Some(_)) => return Err(ErrorCode::Locked.into()),
-            Ok(None) | Err(_) => {}
-        }
-        let open = restore_as_vault(self, restored)?;
+        let open = match self.load().ok().flatten().map(|locked| locked.open_like(&restored)) {
+            Some(Ok(vault)) => self.take_in_with_old_password(vault, password.as_ref())?,
+            Some(Err(_)) | None => restore_as_vault(self, restored)?,
+        };
         self.enter(open);
         Ok(())
     }
@@ -124,7 +132,7 @@ impl Session {
         self.unlocked()?;
         let backups = self.ports.vault.backups().map_err(unreadable)?;
         let newest = backups.into_iter().next().ok_or(ErrorCode::NoBackup)?;
-        let opened = open_by_any_key(&self.ports, &newest, key)?;
+        let (opened, _) = open_by_any_key(&self.ports, &newest, key)?;
         let now = self.ports.clock.now().as_secs();
         self.memory.change(&*self.ports.memory, opened.vault_id(), |remembered| remembered.last_drill = Some(now));
         Ok(BackupState { backup: newest, soundness: Soundness::Verified, accounts: Some(live(&opened)) })
@@ -158,6 +166,18 @@ impl Session {
             return Err(error);
         }
         Ok(())
+    }
+
+    /// The vault as it is now, opened by a password that it had before and is to have again.
+    fn take_in_with_old_password(
+        &mut self,
+        mut vault: UnlockedVault,
+        password: Option<&Password>,
+    ) -> Result<Open, SessionError> {
+        let Some(password) = password else { return self.take_in(vault, SlotsChanged::No) };
+        let clock = &*self.ports.clock;
+        vault.set_password(password, calibrated(clock), clock.now())?;
+        self.take_in(vault, SlotsChanged::NewPassword)
     }
 
     fn find_backup(&self, place: BackupPlace, name: &str) -> Result<Backup, SessionError> {
@@ -238,22 +258,30 @@ fn look_at(ports: &Ports, backup: Backup, vault: Option<&UnlockedVault>) -> Back
     }
 }
 
-/// Opens a backup with whatever its owner still has: the recovery key reads as nothing else.
-fn open_by_any_key(ports: &Ports, backup: &Backup, key: &str) -> Result<UnlockedVault, SessionError> {
+/// Opens a backup with whatever its owner still has: the recovery key, which reads as nothing else, or its password, which
+/// is given back.
+fn open_by_any_key(
+    ports: &Ports,
+    backup: &Backup,
+    key: &str,
+) -> Result<(UnlockedVault, Option<Password>), SessionError> {
     let bytes = ports.vault.read_backup(backup).map_err(unreadable)?;
     let mut locked = LockedVault::read(&bytes)?;
     if let Ok(key) = RecoveryKey::parse(key) {
         match locked.unlock_with_recovery_key(&key) {
-            Ok(vault) => return Ok(vault),
+            Ok(vault) => return Ok((vault, None)),
             // It may have been a password after all.
             Err((still_locked, _)) => locked = still_locked,
         }
     }
     let password = Password::new(Zeroizing::new(key.to_owned()))?;
-    locked.unlock_with_password(&password).map_err(|(_, error)| match SessionError::from(error) {
-        wrong if wrong.code == ErrorCode::WrongPassword => ErrorCode::BackupWrongPassword.into(),
-        other => other,
-    })
+    match locked.unlock_with_password(&password) {
+        Ok(vault) => Ok((vault, Some(password))),
+        Err((_, error)) => Err(match SessionError::from(error) {
+            wrong if wrong.code == ErrorCode::WrongPassword => ErrorCode::BackupWrongPassword.into(),
+            other => other,
+        }),
+    }
 }
 
 fn live(vault: &UnlockedVault) -> usize {

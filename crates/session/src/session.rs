@@ -20,6 +20,9 @@ use crate::{
     unlocked::{Open, Unlocked},
 };
 
+/// While a recovery key is shown and not yet confirmed, the vault stays open at least this long: its owner is looking for paper.
+const AT_THE_PRINTER: Duration = Duration::from_secs(30 * 60);
+
 /// Where the application stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Phase {
@@ -63,7 +66,7 @@ pub struct Session {
     pub(crate) memory: Memory,
     pub(crate) open: Option<Open>,
     copied: Option<Copied>,
-    attempts: Attempts,
+    pub(crate) attempts: Attempts,
     /// The keyring answered, and had not the key it should have.
     keyring_lost_key: bool,
     last_activity: Duration,
@@ -246,7 +249,10 @@ impl Session {
     pub fn tick(&mut self) -> Tick {
         let boot = self.ports.clock.boot();
         let idle = boot.saturating_sub(self.last_activity);
-        let limit = Duration::from_secs(u64::from(self.settings.lock_after_minutes) * 60);
+        let mut limit = Duration::from_secs(u64::from(self.settings.lock_after_minutes) * 60);
+        if self.open.as_ref().is_some_and(|open| open.pending_recovery.is_some()) && !limit.is_zero() {
+            limit = limit.max(AT_THE_PRINTER);
+        }
         let locked = self.open.is_some() && !limit.is_zero() && idle >= limit;
         if locked {
             self.lock();

@@ -302,8 +302,38 @@ fn going_back_to_a_backup_is_a_new_revision_and_can_be_undone_the_same_way() {
     session.restore_backup(after.place, &after.name, PASSWORD).unwrap();
     assert_eq!(names(&mut session), ["12345678", "second"]);
     session.lock();
-    assert_eq!(code(session.restore_backup(before.place, &before.name, PASSWORD)), ErrorCode::Locked);
     assert_eq!(code(session.restore_backup(BackupPlace::Second, &before.name, PASSWORD)), ErrorCode::BackupNotFound);
+}
+
+#[test]
+fn an_older_password_and_its_backup_open_the_vault_as_it_is_now() {
+    let world = World::new();
+    let mut session = world.open_session();
+    add(&mut session, URI);
+    let old = newest(&world);
+    let mut unlocked = session.unlocked().unwrap();
+    unlocked.change_password(password(PASSWORD), password("forgotten at once"), "", OldBackups::Keep).unwrap();
+    add(&mut session, OTHER);
+    session.lock();
+    assert_eq!(code(session.unlock(password(PASSWORD))), ErrorCode::WrongPassword);
+    assert_eq!(code(session.restore_backup(old.place, &old.name, "guess")), ErrorCode::BackupWrongPassword);
+    session.restore_backup(old.place, &old.name, PASSWORD).unwrap();
+    assert_eq!(names(&mut session), ["12345678", "second"], "nothing of what came later is lost");
+    assert!(world.copies.lock().unwrap().is_empty());
+    let mut session = restarted(&world, PASSWORD);
+    assert_eq!((names(&mut session).len(), told(&mut session)), (2, vec![]));
+}
+
+#[test]
+fn a_key_waiting_to_be_confirmed_waits_for_a_slow_printer() {
+    let world = World::new();
+    let mut session = world.open_session();
+    session.set_lock_after(1).unwrap();
+    session.unlocked().unwrap().begin_recovery_key(None).unwrap();
+    world.pass(Duration::from_secs(29 * 60));
+    assert!(!support::beat(&mut session).0);
+    session.unlocked().unwrap().cancel_recovery_key();
+    assert!(support::beat(&mut session).0);
 }
 
 #[test]

@@ -383,7 +383,8 @@ fn nonsense_from_a_page_is_an_error_and_not_a_panic() {
         assert_eq!(app.error_code("candidate_code", json!({ "candidate": candidate })), "no_such_candidate");
     }
     for (command, arguments) in every_command("x") {
-        if arguments != json!({}) {
+        // A recovery key needs no password right after the vault was made; and that is what happened here.
+        if arguments != json!({}) && command != "begin_recovery_key" {
             assert!(app.call(command, json!({})).is_err(), "{command} without its arguments");
         }
     }

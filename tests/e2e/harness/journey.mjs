@@ -8,11 +8,11 @@ import { Portal } from './portal.mjs'
 
 /**
  * @param {string} name The fact that is shown.
- * @param {{ portal?: { clockOffset?: number } | false, app?: object | false }} options What is there when the story begins.
+ * @param {{ portal?: { clockOffset?: number } | false, app?: object | false, timeout?: number }} options What is there when the story begins, and the longest it may take in ms.
  * @param {(world: { desktop: Desktop, app: App, browser?: Browser, portal?: Portal, t: object }) => Promise<void>} story
  */
 export function journey(name, options, story) {
-  test(name, { timeout: 600_000 }, async (t) => {
+  test(name, { timeout: options.timeout ?? 600_000 }, async (t) => {
     if (!existsSync(PROGRAM)) throw new Error(`there is no app at ${PROGRAM}: build it, or name it in WARIFU_APP`)
     const desktop = await Desktop.start(options.desktop)
     const world = { desktop, t }

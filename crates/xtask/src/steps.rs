@@ -158,11 +158,14 @@ pub fn prepare_e2e(stage: &mut Stage) -> Done<Vec<(&'static str, PathBuf)>> {
     if !view::is_current(stage.workspace) {
         stage.run(&mut stage.workspace.npm("ui", ["run", "build"]))?;
     }
-    stage.run(&mut stage.workspace.cargo(["build", "--package", "warifu", "--bin", "warifu", "--locked"]))?;
+    let programs = ["--package", "warifu", "--bin", "warifu", "--package", "warifu-cli", "--bin", "warifu-cli"];
+    stage.run(stage.workspace.cargo(["build", "--locked"]).args(programs))?;
     let driver = tool(stage, &TAURI_DRIVER)?;
     npm_ci(stage, "tests/portal")?;
     npm_ci(stage, "tests/e2e")?;
-    let mut environment = vec![("WARIFU_APP", stage.workspace.app()), ("WARIFU_TAURI_DRIVER", driver)];
+    let app = stage.workspace.app();
+    let cli = app.with_file_name(format!("warifu-cli{}", env::consts::EXE_SUFFIX));
+    let mut environment = vec![("WARIFU_APP", app), ("WARIFU_CLI", cli), ("WARIFU_TAURI_DRIVER", driver)];
     // The browser goes by another name on each system.
     let browser = ["chromium", "chromium-browser", "google-chrome"].iter().find_map(|name| on_path(name));
     environment.extend(browser.map(|browser| ("WARIFU_CHROMIUM", browser)));

@@ -134,6 +134,12 @@ export class App {
     return until(`the text of [${id}]`, async () => this.driver.executeScript('return arguments[0].textContent.trim()', await this.driver.findElement(test(id))))
   }
 
+  /** Texts of all elements of a test id, in their order. */
+  async texts(id) {
+    await this.find(id)
+    return this.driver.executeScript(`return [...document.querySelectorAll('[data-testid="${id}"]')].map((element) => element.textContent.trim())`)
+  }
+
   async value(id) {
     return this.driver.executeScript('return arguments[0].value', await this.find(id))
   }
@@ -147,11 +153,19 @@ export class App {
 
   // What a person does.
 
-  async createVault(password = PASSWORD) {
+  /** Makes the vault; the recovery key is then shown. */
+  async createVaultAndKey(password = PASSWORD) {
     await this.find('screen-first-start')
     await this.fill('password', password)
     await this.fill('password-again', password)
     await this.press('create')
+    await this.find('screen-recovery-shown')
+  }
+
+  /** Makes the vault and puts the recovery key off, as someone in a hurry does. */
+  async createVault(password = PASSWORD) {
+    await this.createVaultAndKey(password)
+    await this.press('recovery-later')
     await until('the first page of the open vault', async () => (await this.shows('screen-list')) || this.shows('screen-add'))
   }
 
@@ -160,6 +174,39 @@ export class App {
     await this.fill('password', password)
     await this.press('unlock')
     await this.find('screen-list')
+  }
+
+  /** Reads the recovery key that is shown, types back what is asked for, and returns the key. */
+  async confirmRecoveryKey() {
+    await this.find('screen-recovery-shown')
+    const groups = await this.texts('recovery-group')
+    await this.press('recovery-next')
+    await this.find('screen-recovery-type-back')
+    for (const [index, group] of groups.entries()) {
+      const field = `recovery-group-${index + 1}`
+      if (await this.shows(field)) await this.fill(field, group.toLowerCase())
+    }
+    await this.press('recovery-confirm')
+    await this.find('screen-recovery-done')
+    await this.press('recovery-finish')
+    return groups.join('-')
+  }
+
+  /** Goes to a page of the settings by its row. */
+  async goToSettings(row) {
+    await this.find('screen-list')
+    await this.press('settings')
+    await this.find('screen-settings')
+    await this.press(row)
+  }
+
+  /** Back from a page of the settings to the list. */
+  async leaveSettings() {
+    await until('the list', async () => {
+      if (await this.shows('screen-list')) return true
+      await this.press('back')
+      return false
+    })
   }
 
   async lock() {

@@ -39,6 +39,7 @@ impl EarlierVersion {
 
     /// Takes in the same version as another copy of the vault has it.
     pub(crate) fn absorb(&mut self, other: Self) {
+        self.until = self.until.max(other.until);
         self.otp = super::with_counter_of(self.otp.duplicate(), &other.otp);
         self.extra.merge(other.extra, Ordering::Equal);
     }

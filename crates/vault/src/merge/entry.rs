@@ -111,24 +111,17 @@ fn merge_times(ours: &mut Entry, theirs: &mut Entry, theirs_against_ours: Orderi
     ours.modified_at = ours.modified_at.max(theirs.modified_at);
 }
 
-/// Both histories, each version once: the same may have come back within one second, or be on both sides.
+/// Both histories, each version once, whenever it was there last.
 fn merge_history(ours: &mut Entry, theirs: &mut Entry) {
     let mut history: Vec<EarlierVersion> = Vec::with_capacity(ours.history.len() + theirs.history.len());
-    let mut add = |version: EarlierVersion| {
-        let EarlierVersion { until, label, issuer_in_label, otp, .. } = &version;
-        let is_same =
-            |v: &&mut EarlierVersion| v.until == *until && v.is_version(label, issuer_in_label.as_deref(), otp);
-        match history.iter_mut().find(is_same) {
+    for version in ours.history.drain(..).chain(theirs.history.drain(..)) {
+        let EarlierVersion { label, issuer_in_label, otp, .. } = &version;
+        match history.iter_mut().find(|known| known.is_version(label, issuer_in_label.as_deref(), otp)) {
             Some(known) => known.absorb(version),
             None => history.push(version),
         }
-        history.len()
-    };
-    let before = ours.history.drain(..).map(&mut add).last();
-    let after = theirs.history.drain(..).map(&mut add).last();
-    if after > before {
-        sort(&mut history);
     }
+    sort(&mut history);
     ours.history = history;
     RawJson::add_new(&mut ours.unreadable_history, std::mem::take(&mut theirs.unreadable_history));
 }

@@ -41,7 +41,10 @@ fn time(at: u8) -> UnixTime {
 
 fn name(number: u8) -> Label {
     // Few names of few parts, so that both sides often choose the same one.
-    Label { issuer: (number % 2 == 0).then(|| "issuer".to_owned()), account_name: format!("account {}", number / 2) }
+    Label {
+        issuer: number.is_multiple_of(2).then(|| "issuer".to_owned()),
+        account_name: format!("account {}", number / 2),
+    }
 }
 
 fn key(number: u8) -> Otp {

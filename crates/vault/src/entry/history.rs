@@ -57,6 +57,16 @@ impl fmt::Debug for EarlierVersion {
     }
 }
 
+/// Puts a version in front of a history, which has each version once and the newest first, even if the clock went back.
+pub(super) fn add_newest(history: &mut Vec<EarlierVersion>, mut version: EarlierVersion) {
+    version.until = history.first().map_or(version.until, |newest| newest.until.max(version.until));
+    let EarlierVersion { label, issuer_in_label, otp, .. } = &version;
+    if let Some(at) = history.iter().position(|v| v.is_version(label, issuer_in_label.as_deref(), otp)) {
+        version.absorb(history.remove(at));
+    }
+    history.insert(0, version);
+}
+
 /// Keeps a history short: drops the oldest version whose key is also elsewhere, or else the oldest, for a name is lost more
 /// easily than a key.
 pub(super) fn shorten(history: &mut Vec<EarlierVersion>, present: &Otp) {

@@ -1,9 +1,9 @@
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use warifu_otp::{Label, Otp};
 
 use super::ConflictIds;
-use crate::entry::{EarlierVersion, Entry, Field, makes_same_codes, otp_text, version_to_text, with_counter_of};
+use crate::entry::{EarlierVersion, Entry, Field, makes_same_codes, otp_text, with_counter_of};
 use crate::id::EntryId;
 use crate::json::RawJson;
 
@@ -141,11 +141,12 @@ fn remember(entry: &mut Entry, version: Version) {
     }
     let names_and_key = [Field::Issuer, Field::AccountName, Field::Otp].map(|field| entry.changed_at(field));
     let until = names_and_key.into_iter().fold(names_and_key[0], Ord::max);
-    entry.history.push(EarlierVersion::new(until, label, issuer_in_label, otp));
+    // In front of those that ended when it did: it was made of them.
+    entry.history.insert(0, EarlierVersion::new(until, label, issuer_in_label, otp));
     sort(&mut entry.history);
 }
 
 /// The newest first.
 fn sort(history: &mut [EarlierVersion]) {
-    history.sort_by(|a, b| b.until.cmp(&a.until).then_with(|| version_to_text(a).cmp(&version_to_text(b))));
+    history.sort_by_key(|version| Reverse(version.until));
 }

@@ -174,6 +174,16 @@ fn what_was_removed_for_good_stays_away_unless_it_was_edited_since() {
 }
 
 #[test]
+fn what_was_removed_stays_away_even_if_the_clock_went_back() {
+    for removed_at in [0, -1_000_000] {
+        let (mut ours, theirs, [a, b]) = two_copies();
+        ours.remove(a, at(removed_at)).unwrap();
+        assert_eq!(ours.merge(theirs).unwrap(), MergeReport::default());
+        assert_eq!(ours.entries().map(|entry| entry.id).collect::<Vec<_>>(), [b]);
+    }
+}
+
+#[test]
 fn another_vault_is_not_merged_nor_opened_nor_sealed() {
     let (mut ours, ..) = two_copies();
     let mut other = new_vault();

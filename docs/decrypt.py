@@ -1,32 +1,23 @@
 #!/usr/bin/env python3
 """Reads a Warifu vault without Warifu.
 
-    decrypt.py VAULT < password        (the password is the first line of standard input)
+    decrypt.py VAULT < password     (first line of standard input: the password or the recovery key)
 
 Prints the entries as JSON, secrets included. Follows docs/vault-format.md and shares no code with
 Warifu. Needs: pip install cryptography argon2-cffi
-Exit codes: 0 done, 1 damaged or refused, 2 wrong usage, 4 wrong password.
+Exit codes: 0 done, 1 damaged or refused, 2 wrong usage, 4 wrong password or recovery key.
 """
-import hashlib
-import hmac
-import json
-import re
-import struct
-import sys
-import unicodedata
+import hashlib, hmac, json, re, struct, sys, unicodedata
 
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
-MAGIC = b"\x89WRF\r\n\x1a\n"
 MIB = 1024 * 1024
+SYMBOLS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
-class Refused(Exception):
-    """The file is not a sound vault of a format this script knows."""
+Refused = type("Refused", (Exception,), {})  # not a sound vault of a format this script knows
 
 
 def require(condition, what):
@@ -36,9 +27,8 @@ def require(condition, what):
 
 def strict_json(data):
     def unique(pairs):
-        members = dict(pairs)
-        require(len(members) == len(pairs), "a repeated name in the JSON")
-        return members
+        require(len(dict(pairs)) == len(pairs), "a repeated name in the JSON")
+        return dict(pairs)
 
     def no_constant(name):
         raise Refused(f"{name} in the JSON")
@@ -57,70 +47,84 @@ def octets(text, length):
 def split(data):
     """Checks frame and digests. Returns the preamble, the header's JSON and the sealed body."""
     require(44 <= len(data) <= 64 * MIB, "not of a vault's size")
-    require(data.startswith(MAGIC), "not a vault")
+    require(data.startswith(b"\x89WRF\r\n\x1a\n"), "not a vault")
     require(hashlib.sha256(data[:-32]).digest() == data[-32:], "damaged: file digest")
-    major, minor = struct.unpack(">HH", data[8:12])
+    major, minor, header_len = struct.unpack(">HHI", data[8:16])
     require(major == 1, f"format {major}.{minor} is not known to this script")
-    require(len(data) >= 104, "damaged: too short")
-    (header_len,) = struct.unpack(">I", data[12:16])
-    end = 16 + header_len
-    preamble = data[: end + 32]
+    preamble = data[: (end := 16 + header_len) + 32]
     require(header_len <= 256 * 1024 and end + 40 <= len(data), "damaged: length of the header")
     require(hashlib.sha256(data[:end]).digest() == preamble[end:], "damaged: header digest")
-    (body_len,) = struct.unpack(">Q", data[end + 32 : end + 40])
+    body_len = int.from_bytes(data[end + 32 : end + 40], "big")
     require(body_len >= 16 and end + 40 + body_len + 32 == len(data), "damaged: length of the body")
     return preamble, data[16:end], data[end + 40 : -32]
 
 
-def unwrap(slot, vault_id, password):
-    """The content key from a password slot, or None if the password is not that slot's."""
-    kdf, slot_id = slot["kdf"], octets(slot["id"], 16)
-    require(kdf["algorithm"] == "argon2id" and kdf["version"] == 19, "unknown key derivation")
-    cost = memory, passes, lanes = [kdf[name] for name in ("memory_kib", "time_cost", "lanes")]
-    require(all(type(number) is int for number in cost), "a cost is not a whole number")
-    bounds = 19 * 1024 <= memory <= 1024 * 1024 and 1 <= passes <= 16 and 1 <= lanes <= 8
-    require(bounds, "the key derivation is out of bounds")
-    salt = octets(kdf["salt"], 16)
-    key = hash_secret_raw(password, salt, passes, memory, lanes, 32, Type.ID, 19)
-    name = b"\x08password" + vault_id + slot_id
-    key = HKDFExpand(SHA256(), 32, b"warifu/1/slot" + name).derive(key)
-    costs = struct.pack(">IIII", 19, memory, passes, lanes)
-    associated_data = b"warifu/1/slot-aad" + name + b"\x08argon2id" + costs + salt
+def recovery_key(line):
+    """The 20 bytes of a recovery key, or None if the line is none."""
+    line, bits = unicodedata.normalize("NFKC", line).upper(), ""
+    typed = re.sub("[\\s\u2010-\u2015\u2212\u30fc-]", "", line)
+    if len(typed) != 40 or not set(typed) <= set(SYMBOLS):
+        return None
+    for group in range(8):
+        values = [SYMBOLS.index(symbol) for symbol in typed[5 * group : 5 * group + 5]]
+        check = 1
+        for value in [0] * (group + 1) + values[3::-1]:  # Horner's rule in GF(32)
+            check = (check ^ value) << 1 ^ (0b100101 if (check ^ value) & 16 else 0)
+        if check != values[4]:
+            return None
+        bits += "".join(f"{value:05b}" for value in values[:4])
+    return int(bits, 2).to_bytes(20, "big")
+
+
+def unwrap(slot, vault_id, line):
+    """The content key, or None if the line is not that slot's password or recovery key."""
+    kind, typed = slot["type"], recovery_key(line)
+    if kind == "recovery" and typed is not None:
+        parameters = octets(slot["salt"], 16)
+        key = hmac.digest(parameters, typed, "sha256")
+    elif kind == "password":
+        kdf, salt = slot["kdf"], octets(slot["kdf"]["salt"], 16)
+        require((kdf["algorithm"], kdf["version"]) == ("argon2id", 19), "unknown key derivation")
+        cost = memory, passes, lanes = [kdf[name] for name in ("memory_kib", "time_cost", "lanes")]
+        bounds = 19 * 1024 <= memory <= 1024 * 1024 and 1 <= passes <= 16 and 1 <= lanes <= 8
+        require(bounds and {type(number) for number in cost} == {int}, "the key derivation is out of bounds")
+        password = unicodedata.normalize("NFKC", line).encode("utf-8")
+        key = hash_secret_raw(password, salt, passes, memory, lanes, 32, Type.ID, 19)
+        parameters = b"\x08argon2id" + struct.pack(">IIII", 19, *cost) + salt
+    else:
+        return None
+    name = bytes([len(kind)]) + kind.encode() + vault_id + octets(slot["id"], 16)
+    key = hmac.digest(key, b"warifu/1/slot" + name + b"\x01", "sha256")  # HKDF-Expand, one block
     nonce, wrapped_key = octets(slot["nonce"], 12), octets(slot["wrapped_key"], 48)
     try:
-        return AESGCM(key).decrypt(nonce, wrapped_key, associated_data)
+        return AESGCM(key).decrypt(nonce, wrapped_key, b"warifu/1/slot-aad" + name + parameters)
     except InvalidTag:
         return None
 
 
-def open_vault(data, password):
-    """The body's JSON as Python values, or None if the password is wrong."""
+def open_vault(data, line):
+    """The body's JSON as Python values, or None if no slot opens with the line."""
     preamble, header, body = split(data)
     header = strict_json(header)
     vault_id, salt = octets(header["vault_id"], 16), octets(header["salt"], 32)
-    slots = [slot for slot in header["slots"] if slot["type"] == "password"]
-    require(slots, "the vault has no password slot")
-    password = unicodedata.normalize("NFKC", password).encode("utf-8")
-    keys = (unwrap(slot, vault_id, password) for slot in slots)
-    content_key = next((key for key in keys if key is not None), None)
-    if content_key is None:
+    keys = (unwrap(slot, vault_id, line) for slot in header["slots"])
+    if (content_key := next(filter(None, keys), None)) is None:
         return None
 
     def derive(purpose):
-        return HKDF(SHA256(), 32, salt, purpose + vault_id).derive(content_key)
+        extracted = hmac.digest(salt, content_key, "sha256")
+        return hmac.digest(extracted, purpose + vault_id + b"\x01", "sha256")
 
-    commitment = derive(b"warifu/1/commitment")
-    good = hmac.compare_digest(commitment, octets(header["commitment"], 32))
+    good = hmac.compare_digest(derive(b"warifu/1/commitment"), octets(header["commitment"], 32))
     require(good, "tampered: the vault is committed to another key")
-    body_key, nonce = derive(b"warifu/1/body"), octets(header["nonce"], 12)
     try:
-        plaintext = AESGCM(body_key).decrypt(nonce, body, preamble)
+        cipher, nonce = AESGCM(derive(b"warifu/1/body")), octets(header["nonce"], 12)
+        plaintext = cipher.decrypt(nonce, body, preamble)
     except InvalidTag:
         raise Refused("tampered: header and body do not belong together") from None
-    used = 4 + struct.unpack(">I", plaintext[:4])[0]
+    used = 4 + int.from_bytes(plaintext[:4], "big")
     bucket = max(4096, 1 << (used - 1).bit_length()) if used <= MIB else -(-used // MIB) * MIB
-    require(len(plaintext) == bucket, "damaged: length of the contents")
-    require(not any(plaintext[used:]), "damaged: the padding is not zero")
+    require(len(plaintext) == bucket and not any(plaintext[used:]), "damaged: the padding")
     return strict_json(plaintext[4:used])
 
 
@@ -128,15 +132,14 @@ def main():
     if len(sys.argv) != 2:
         sys.stderr.write(__doc__)
         return 2
-    password = sys.stdin.buffer.readline().decode("utf-8").rstrip("\r\n")
+    line = sys.stdin.buffer.readline().decode("utf-8").rstrip("\r\n")
     try:
-        with open(sys.argv[1], "rb") as file:
-            contents = open_vault(file.read(64 * MIB + 1), password)
+        contents = open_vault(open(sys.argv[1], "rb").read(64 * MIB + 1), line)
     except (OSError, Refused, KeyError, TypeError) as error:
         sys.stderr.write(f"{sys.argv[1]}: {error}\n")
         return 1
     if contents is None:
-        sys.stderr.write("The password is wrong.\n")
+        sys.stderr.write("No slot opens with this password or recovery key.\n")
         return 4
     text = json.dumps(contents["entries"], ensure_ascii=False, indent=2) + "\n"
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))  # half a surrogate pair

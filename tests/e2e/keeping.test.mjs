@@ -19,6 +19,19 @@ async function add(app, account) {
   await app.confirm()
 }
 
+/** Waits for so many accounts in the list. */
+const listed = (app, count) => until(`${count} accounts listed`, async () => (await app.shows('screen-list')) && (await app.count('entry-code')) === count)
+
+/** Switches quick unlock on, and comes back to the list. */
+async function switchOn(app) {
+  await app.goToSettings('quick-unlock')
+  await app.find('screen-quick-unlock')
+  await app.fill('password', PASSWORD)
+  await app.press('quick-switch-on')
+  await app.find('screen-settings')
+  await app.leaveSettings()
+}
+
 journey('forgotten_password_is_replaced_with_the_recovery_key', { portal: false }, async (world) => {
   const { app } = world
   await app.createVaultAndKey()
@@ -40,8 +53,7 @@ journey('forgotten_password_is_replaced_with_the_recovery_key', { portal: false 
   await app.fill('password', NEW_PASSWORD)
   await app.fill('password-again', NEW_PASSWORD)
   await app.press('recover')
-  await app.find('screen-list')
-  assert.equal(await app.count('entry-code'), 1)
+  await listed(app, 1)
 
   await app.lock()
   await app.fill('password', PASSWORD)
@@ -54,22 +66,17 @@ journey('quick_unlock_goes_on_works_after_a_restart_and_goes_off', { portal: fal
   const keyring = await Keyring.start(world.desktop)
   await world.app.createVault()
   await add(world.app, FIRST)
-  await world.app.goToSettings('quick-unlock')
-  await world.app.find('screen-quick-unlock')
-  await world.app.fill('password', PASSWORD)
-  await world.app.press('quick-switch-on')
-  await world.app.find('quick-switch-off')
+  await switchOn(world.app)
   assert.equal(await keyring.items(), 1)
 
   const app = await App.restart(world)
   await app.find('screen-locked')
   await app.press('quick-unlock')
-  await app.find('screen-list')
-  assert.equal(await app.count('entry-code'), 1)
+  await listed(app, 1)
 
   await app.goToSettings('quick-unlock')
   await app.press('quick-switch-off')
-  await app.find('quick-switch-on')
+  await app.find('screen-settings')
   assert.equal(await keyring.items(), 0)
   await app.leaveSettings()
   await app.lock()
@@ -82,11 +89,7 @@ journey('keyring_lost_under_our_feet_costs_nothing_but_the_password', { portal: 
   const { app } = world
   await app.createVault()
   await add(app, FIRST)
-  await app.goToSettings('quick-unlock')
-  await app.fill('password', PASSWORD)
-  await app.press('quick-switch-on')
-  await app.find('quick-switch-off')
-  await app.leaveSettings()
+  await switchOn(app)
   await app.lock()
   const before = readFileSync(app.vaultFile)
   await keyring.lose()
@@ -95,7 +98,7 @@ journey('keyring_lost_under_our_feet_costs_nothing_but_the_password', { portal: 
   assert.match(await app.text('error-message'), sentence('keyring_no_entry', 'ja'))
   assert.deepEqual(readFileSync(app.vaultFile), before, 'the vault is untouched')
   await app.unlock()
-  assert.equal(await app.count('entry-code'), 1)
+  await listed(app, 1)
   await app.find('notice-quick_unlock_gone')
 })
 
@@ -121,15 +124,14 @@ journey('damaged_file_is_restored_from_its_newest_backup', { portal: false }, as
   assert.deepEqual(readFileSync(file), damaged, 'a wrong password changes nothing')
   await app.fill('password', PASSWORD)
   await app.press('restore')
-  await app.find('screen-list')
-  assert.equal(await app.count('entry-code'), 2, 'the last save too')
+  await listed(app, 2)
 
   const kept = readdirSync(dirname(file)).filter((name) => name.endsWith('.warifu') && join(dirname(file), name) !== file)
   assert.equal(kept.length, 1, `the damaged file is kept beside it: ${kept}`)
   assert.deepEqual(readFileSync(join(dirname(file), kept[0])), damaged)
   const again = await App.restart(world)
   await again.unlock()
-  assert.equal(await again.count('entry-code'), 2)
+  await listed(again, 2)
   assert.ok(!(await again.shows('notices')), 'and there is nothing more to say')
 })
 
@@ -147,8 +149,7 @@ journey('deleted_file_is_never_a_first_start', { portal: false }, async (world) 
   await world.app.press('restore-newest')
   await world.app.fill('password', PASSWORD)
   await world.app.press('restore')
-  await world.app.find('screen-list')
-  assert.equal(await world.app.count('entry-code'), 1)
+  await listed(world.app, 1)
   assert.ok(existsSync(file))
 })
 
@@ -198,10 +199,10 @@ journey('deleted_account_comes_back_from_the_trash_or_goes_for_good', { portal: 
   await app.press('trash-remove-confirm')
   await app.find('trash-empty')
   await app.leaveSettings()
-  await until('the restored account', async () => (await app.count('entry-code')) === 1)
+  await listed(app, 1)
   const again = await App.restart(world)
   await again.unlock()
-  assert.equal(await again.count('entry-code'), 1)
+  await listed(again, 1)
 })
 
 journey('older_copy_in_the_vaults_place_is_said_and_brought_together', { portal: false }, async (world) => {
@@ -215,10 +216,10 @@ journey('older_copy_in_the_vaults_place_is_said_and_brought_together', { portal:
   world.app = await App.start(world.desktop)
   const { app } = world
   await app.unlock()
-  assert.equal(await app.count('entry-code'), 1)
+  await listed(app, 1)
   await app.find('notice-vault_rolled_back')
   await app.press('notice-merge')
-  await until('both accounts', async () => (await app.count('entry-code')) === 2)
+  await listed(app, 2)
   const again = await App.restart(world)
   await again.unlock()
   assert.ok(!(await again.shows('notice-vault_rolled_back')), 'settled for good')
@@ -231,10 +232,10 @@ journey('change_by_another_program_shows_without_a_restart', { portal: false }, 
   // The command line with the same vault and the same memory, as another Warifu.
   const line = 'otpauth://totp/Elsewhere:taro?secret=MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK&issuer=Elsewhere'
   await desktop.run('sh', ['-c', 'printf "%s\\n" "$1" | "$2" add --uri "$3" --vault "$4" --password-stdin', 'sh', PASSWORD, process.env.WARIFU_CLI, line, app.vaultFile])
-  await until('the new account in the window', async () => (await app.count('entry-code')) === 2)
+  await listed(app, 2)
   await add(app, SECOND)
-  const listed = await desktop.run('sh', ['-c', 'printf "%s\\n" "$1" | "$2" list --vault "$3" --password-stdin', 'sh', PASSWORD, process.env.WARIFU_CLI, app.vaultFile])
-  assert.equal(listed.trim().split('\n').length, 3)
+  const lines = await desktop.run('sh', ['-c', 'printf "%s\\n" "$1" | "$2" list --vault "$3" --password-stdin', 'sh', PASSWORD, process.env.WARIFU_CLI, app.vaultFile])
+  assert.equal(lines.trim().split('\n').length, 3)
 })
 
 journey('replaced_key_can_be_taken_back_from_the_history', { portal: false }, async (world) => {
@@ -246,8 +247,7 @@ journey('replaced_key_can_be_taken_back_from_the_history', { portal: false }, as
   await app.find('screen-confirm')
   await app.find('confirm-same-account')
   await app.press('confirm-add')
-  await app.find('screen-list')
-  assert.equal(await app.count('entry-code'), 1, 'replaced, not doubled')
+  await listed(app, 1)
   await until('another code', async () => (await app.text('entry-code')) !== code)
   await app.press('entry-menu')
   await app.press('entry-history')

@@ -9,6 +9,7 @@ use warifu_otp::{Label, UnixTime};
 use zeroize::Zeroizing;
 
 use crate::body;
+use crate::crypto;
 use crate::entry::{self, Entry, EntryJson, UnreadableReason};
 use crate::error::{DamagedPart, SealError, UnlockError};
 use crate::id::EntryId;
@@ -109,10 +110,20 @@ impl Contents {
 
     /// The padded plaintext of a body: a pure function of the contents.
     pub(crate) fn to_plaintext(&self) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        body::pad(self.to_unpadded()?)
+    }
+
+    /// Whether this is the JSON that the contents are written as, to the byte.
+    pub(crate) fn is_written_as(&self, json: &[u8]) -> Result<bool, SealError> {
+        Ok(crypto::is_same(&self.to_unpadded()?.into_bytes()[body::LENGTH_LEN..], json))
+    }
+
+    /// The JSON, behind room for its length.
+    fn to_unpadded(&self) -> Result<SecretWriter, SealError> {
         let mut plaintext = SecretWriter::with_capacity(1024 + 512 * self.stored.len());
         plaintext.push(&[0; body::LENGTH_LEN]);
         serde_json::to_writer(&mut plaintext, self).map_err(|_| SealError::Internal)?;
-        body::pad(plaintext)
+        Ok(plaintext)
     }
 
     pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {

@@ -1,6 +1,6 @@
 //! An entry, and how it is edited.
 
-pub(crate) mod history;
+mod history;
 mod json;
 mod stamps;
 
@@ -10,7 +10,9 @@ use warifu_otp::{Label, Otp, UnixTime};
 
 pub use self::history::EarlierVersion;
 pub(crate) use self::history::{makes_same_codes, otp_text};
-pub(crate) use self::json::{EntryJson, parse, parse_label, to_text, version_to_text};
+#[cfg(test)]
+pub(crate) use self::json::version_to_text;
+pub(crate) use self::json::{EntryJson, parse, parse_label, to_text};
 pub(crate) use self::stamps::{Field, Stamps};
 
 use crate::id::EntryId;
@@ -200,7 +202,7 @@ impl Entry {
             Some(otp) => std::mem::replace(&mut self.otp, otp),
             None => self.otp.duplicate(),
         };
-        history::note(&mut self.history, EarlierVersion::new(now, label, issuer_in_label, before));
+        history::add_newest(&mut self.history, EarlierVersion::new(now, label, issuer_in_label, before));
         history::shorten(&mut self.history, &self.otp);
     }
 }

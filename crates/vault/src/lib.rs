@@ -50,6 +50,9 @@ mod crypto;
 mod entry;
 mod error;
 mod file;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod header;
 mod id;
 mod json;

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use zeroize::Zeroizing;
+
 use crate::body;
 use crate::contents::Contents;
 use crate::crypto::Key;
@@ -87,7 +89,12 @@ impl LockedVault {
 
     /// The contents, by the content key itself: no key derivation.
     pub(crate) fn open(&self, content_key: &Key) -> Result<Contents, UnlockError> {
-        Contents::parse(&body::open(&self.0, content_key)?)
+        Contents::parse(&self.open_json(content_key)?)
+    }
+
+    /// The text of the contents.
+    pub(crate) fn open_json(&self, content_key: &Key) -> Result<Zeroizing<Vec<u8>>, UnlockError> {
+        body::open(&self.0, content_key)
     }
 
     /// The vault's id.

@@ -249,10 +249,11 @@ impl SealedVault {
         if file.file_digest() != self.saved.digest {
             return Err(VerifyError::OtherFile);
         }
-        let plaintext = |contents: &Contents| contents.to_plaintext();
-        let found = plaintext(&file.open(&vault.content_key)?);
-        match (found, plaintext(&vault.contents)) {
-            (Ok(found), Ok(expected)) if crypto::is_same(&found, &expected) => Ok(()),
+        // To the byte: of two entries with one id, say, the second would be read otherwise once the first is gone.
+        let found = file.open_json(&vault.content_key)?;
+        Contents::parse(&found)?;
+        match vault.contents.is_written_as(&found) {
+            Ok(true) => Ok(()),
             _ => Err(VerifyError::OtherContents),
         }
     }

@@ -11,7 +11,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 use warifu_otp::{Algorithm, Counter, Digits, Hotp, Label, Otp, SharedSecret, Steam, TimeStep, Totp, UnixTime};
-use warifu_vault::{Entry, EntryId, KdfParams, LockedVault, Password, UnlockedVault};
+use warifu_vault::{Entry, EntryId, KdfParams, KeyringKey, LockedVault, Password, RecoveryKey, UnlockedVault};
 
 const VAULTS: usize = 100;
 
@@ -139,28 +139,74 @@ fn random_entry(dice: &Dice) -> (Entry, Value) {
     (entry, expected)
 }
 
+/// Renames an entry and keeps the account of it, as the format has it.
+fn rename(dice: &Dice, entry: &mut Entry, expected: &mut Value) {
+    let before = entry.modified_at.as_secs();
+    let now = before + 1 + dice.below(1_000) as i64;
+    // At least the account name is another one.
+    let label = Label { issuer: (dice.below(3) > 0).then(|| dice.text(12)), account_name: dice.text(30) + "!" };
+    let mut changed_at = json!({"otp": before, "deleted": before});
+    if label.issuer == entry.label.issuer {
+        changed_at["issuer"] = before.into();
+    }
+    let mut version = expected.clone();
+    for name in ["id", "created_at", "modified_at", "deleted_at", "changed_at", "history"] {
+        version.as_object_mut().unwrap().remove(name);
+    }
+    version["until"] = now.into();
+    expected["issuer"] = json!(label.issuer);
+    expected["account_name"] = json!(label.account_name);
+    expected["modified_at"] = now.into();
+    expected["changed_at"] = changed_at;
+    expected["history"] = json!([version]);
+    entry.rename(label, UnixTime::from_secs(now));
+}
+
 #[test]
 fn v12_an_independent_reader_finds_the_same_in_100_random_vaults() {
     let Some(python) = python() else { return };
     let folder = Folder::new("v12");
     let dice = Dice;
     let (mut paths, mut expected, mut total) = (vec![], vec![], 0);
+    let (mut renamed, mut by_recovery_key) = (0, 0);
     for number in 0..VAULTS {
         // A line break would end the password's line.
         let password = dice.text(20).replace(['\n', '\0'], "_") + "x";
         let params = KdfParams::new(19 * 1024 + dice.below(2048), 1 + dice.below(2), 1 + dice.below(4));
         let typed = Password::new(password.clone()).unwrap();
         let mut vault = UnlockedVault::create(&typed, params.unwrap(), NOW).unwrap();
-        let entries = (0..dice.below(40)).map(|_| random_entry(&dice));
+        let entries = (0..dice.below(40)).map(|_| {
+            let (mut entry, mut expected) = random_entry(&dice);
+            if dice.below(3) == 0 {
+                rename(&dice, &mut entry, &mut expected);
+                renamed += 1;
+            }
+            (entry, expected)
+        });
         let (entries, values): (Vec<_>, Vec<_>) = entries.unzip();
         total += entries.len();
         entries.into_iter().for_each(|entry| vault.push(entry));
+        let (removed, _) = random_entry(&dice);
+        let id = removed.id;
+        vault.push(removed);
+        vault.remove(id, NOW).unwrap();
+        let mut line = password;
+        if dice.below(2) == 0 {
+            let key = RecoveryKey::generate().unwrap();
+            vault.set_recovery_key(&key, NOW).unwrap();
+            vault.add_keyring_key(&KeyringKey::generate().unwrap(), NOW).unwrap();
+            vault.set_hint(Some(dice.text(20))).unwrap();
+            if dice.below(2) == 0 {
+                line = key.reveal_text().to_lowercase().replace('-', [" ", "", "ー"][dice.below(3) as usize]);
+                by_recovery_key += 1;
+            }
+        }
         for _ in 0..dice.below(3) {
             let sealed = vault.seal().unwrap();
             vault.mark_saved(sealed);
         }
         let sealed = vault.seal().unwrap();
-        paths.push(folder.write(&format!("{number}.warifu"), sealed.bytes(), &password));
+        paths.push(folder.write(&format!("{number}.warifu"), sealed.bytes(), &line));
         expected.push(json!([0, values]));
     }
     let output = Command::new(python).args(["-c", DRIVER]).arg(script()).args(&paths).output().unwrap();
@@ -170,7 +216,9 @@ fn v12_an_independent_reader_finds_the_same_in_100_random_vaults() {
     for (found, expected) in found.iter().zip(&expected) {
         assert_eq!(found, expected);
     }
-    println!("V12: {VAULTS} vaults with {total} entries, read alike");
+    println!(
+        "V12: {VAULTS} vaults with {total} entries ({renamed} of them renamed), {by_recovery_key} by recovery key, read alike"
+    );
 }
 
 fn decrypt(python: &str, vault: &Path, password: &str) -> Output {
@@ -198,6 +246,11 @@ fn the_independent_reader_reads_the_golden_vaults() {
         let output = decrypt(&python, &path, facts["password"].as_str().unwrap());
         let entries: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(entries, facts["entries"], "{}", path.display());
+        if let Some(key) = facts["recovery_key"].as_str() {
+            let output = decrypt(&python, &path, key);
+            let entries: Value = serde_json::from_slice(&output.stdout).unwrap();
+            assert_eq!(entries, facts["entries"], "{} by recovery key", path.display());
+        }
         read += 1;
     }
     assert!(read > 0);
@@ -213,13 +266,22 @@ fn the_independent_reader_tells_wrong_passwords_from_damage() {
     vault.push(random_entry(&Dice).0);
     let mut bytes = vault.seal().unwrap().bytes().to_vec();
     let path = folder.write("a.warifu", &bytes, "");
-    let answer = |password| {
+    let answer = |password: &str| {
         let output = decrypt(&python, &path, password);
         (output.status.code().unwrap(), output.stdout.is_empty())
     };
     assert_eq!(answer("ｶﾞ"), (0, false));
     assert_eq!(answer("カ"), (4, true));
     assert_eq!(answer(""), (4, true));
+    // A recovery key of no vault, and one of this vault that it does not have.
+    assert_eq!(answer("222JA-62S6Q-2N52Q-G42BX-3A7JX-S5AGT-3WA32-5ZRZN"), (4, true));
+    let key = RecoveryKey::generate().unwrap();
+    vault.set_recovery_key(&key, NOW).unwrap();
+    std::fs::write(&path, vault.seal().unwrap().bytes()).unwrap();
+    assert_eq!(answer(&key.reveal_text()), (0, false));
+    assert_eq!(answer(&RecoveryKey::generate().unwrap().reveal_text()), (4, true));
+    assert_eq!(answer("ガ"), (0, false));
+    std::fs::write(&path, &bytes).unwrap();
     for at in [0, 9, 14, 20, bytes.len() / 2, bytes.len() - 1] {
         bytes[at] ^= 1;
         std::fs::write(&path, &bytes).unwrap();

@@ -12,6 +12,7 @@
 
 mod counts;
 mod display;
+mod fuzz;
 mod gate;
 mod icons;
 mod run;
@@ -39,7 +40,8 @@ const USAGE: &str = "cargo xtask COMMAND
   portal [--port N ..]     the practice login portal
   pictures                 makes docs/pictures anew from the real window
   bindings                 writes ui/src/ipc/bindings.ts from crates/ipc
-  icons                    draws every size of icons/warifu.svg";
+  icons                    draws every size of icons/warifu.svg
+  fuzz [--runs N] [TARGET ..]       runs the fuzz targets, a million times each";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         "portal" => portal(&workspace, rest),
         "pictures" => pictures(&workspace),
         "bindings" => Stage::new(&workspace, "bindings", 20).and_then(|mut stage| steps::write_bindings(&mut stage)),
+        "fuzz" => fuzz::fuzz(&workspace, rest),
         "icons" => icons::icons(&workspace),
         "" | "help" | "--help" | "-h" => {
             println!("{USAGE}");

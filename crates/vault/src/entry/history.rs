@@ -4,7 +4,6 @@ use std::fmt;
 use warifu_otp::{Label, Otp, UnixTime};
 use zeroize::Zeroizing;
 
-use super::version_to_text;
 use crate::json::Extra;
 
 /// Most earlier versions that editing an entry leaves behind. (A merge of two copies may leave more, for it drops nothing.)
@@ -38,7 +37,7 @@ impl EarlierVersion {
         }
     }
 
-    /// Takes in the same version, as another copy of the vault has it or from another time.
+    /// Takes in the same version as another copy of the vault has it.
     pub(crate) fn absorb(&mut self, other: Self) {
         self.until = self.until.max(other.until);
         self.otp = super::with_counter_of(self.otp.duplicate(), &other.otp);
@@ -58,21 +57,14 @@ impl fmt::Debug for EarlierVersion {
     }
 }
 
-/// Puts what an entry just was into its history. What it was several times stands there once, with the last of them:
-/// nobody looks for more, and two copies of a vault merge to the same, whichever times each of them knows.
-pub(super) fn note(history: &mut Vec<EarlierVersion>, mut version: EarlierVersion) {
-    let in_label = version.issuer_in_label.clone();
-    let same = |other: &EarlierVersion| other.is_version(&version.label, in_label.as_deref(), &version.otp);
-    if let Some(index) = history.iter().position(same) {
-        version.absorb(history.remove(index));
+/// Puts a version in front of a history, which has each version once and the newest first, even if the clock went back.
+pub(super) fn add_newest(history: &mut Vec<EarlierVersion>, mut version: EarlierVersion) {
+    version.until = history.first().map_or(version.until, |newest| newest.until.max(version.until));
+    let EarlierVersion { label, issuer_in_label, otp, .. } = &version;
+    if let Some(at) = history.iter().position(|v| v.is_version(label, issuer_in_label.as_deref(), otp)) {
+        version.absorb(history.remove(at));
     }
-    history.push(version);
-    sort(history);
-}
-
-/// The newest first, in one order on every machine.
-pub(crate) fn sort(history: &mut [EarlierVersion]) {
-    history.sort_by(|a, b| b.until.cmp(&a.until).then_with(|| version_to_text(a).cmp(&version_to_text(b))));
+    history.insert(0, version);
 }
 
 /// Keeps a history short: drops the oldest version whose key is also elsewhere, or else the oldest, for a name is lost more

@@ -230,6 +230,7 @@ pub(crate) fn to_text(entry: &Entry) -> Zeroizing<Vec<u8>> {
 }
 
 /// The JSON of an earlier version, to compare by.
+#[cfg(test)]
 pub(crate) fn version_to_text(version: &EarlierVersion) -> Zeroizing<Vec<u8>> {
     text_of(&VersionJson(version))
 }

@@ -1,9 +1,9 @@
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use warifu_otp::{Label, Otp};
 
 use super::ConflictIds;
-use crate::entry::{EarlierVersion, Entry, Field, history, makes_same_codes, otp_text, with_counter_of};
+use crate::entry::{EarlierVersion, Entry, Field, makes_same_codes, otp_text, with_counter_of};
 use crate::id::EntryId;
 use crate::json::RawJson;
 
@@ -45,8 +45,6 @@ pub(super) fn merge(
     if second_half.is_none() {
         remember(ours, losing);
     }
-    // Last, for a counter that was raised above is part of the order.
-    history::sort(&mut ours.history);
     for version in &ours.history {
         ours.otp = with_counter_of(ours.otp.duplicate(), &version.otp);
     }
@@ -113,16 +111,18 @@ fn merge_times(ours: &mut Entry, theirs: &mut Entry, theirs_against_ours: Orderi
     ours.modified_at = ours.modified_at.max(theirs.modified_at);
 }
 
-/// Both histories, each version once.
+/// Both histories, each version once, whenever it was there last.
 fn merge_history(ours: &mut Entry, theirs: &mut Entry) {
-    for version in std::mem::take(&mut theirs.history) {
+    let mut history: Vec<EarlierVersion> = Vec::with_capacity(ours.history.len() + theirs.history.len());
+    for version in ours.history.drain(..).chain(theirs.history.drain(..)) {
         let EarlierVersion { label, issuer_in_label, otp, .. } = &version;
-        let known = ours.history.iter_mut().find(|ours| ours.is_version(label, issuer_in_label.as_deref(), otp));
-        match known {
+        match history.iter_mut().find(|known| known.is_version(label, issuer_in_label.as_deref(), otp)) {
             Some(known) => known.absorb(version),
-            None => ours.history.push(version),
+            None => history.push(version),
         }
     }
+    sort(&mut history);
+    ours.history = history;
     RawJson::add_new(&mut ours.unreadable_history, std::mem::take(&mut theirs.unreadable_history));
 }
 
@@ -141,5 +141,12 @@ fn remember(entry: &mut Entry, version: Version) {
     }
     let names_and_key = [Field::Issuer, Field::AccountName, Field::Otp].map(|field| entry.changed_at(field));
     let until = names_and_key.into_iter().fold(names_and_key[0], Ord::max);
-    entry.history.push(EarlierVersion::new(until, label, issuer_in_label, otp));
+    // In front of those that ended when it did: it was made of them.
+    entry.history.insert(0, EarlierVersion::new(until, label, issuer_in_label, otp));
+    sort(&mut entry.history);
+}
+
+/// The newest first.
+fn sort(history: &mut [EarlierVersion]) {
+    history.sort_by_key(|version| Reverse(version.until));
 }

@@ -42,6 +42,23 @@ fn v1_every_flipped_bit_is_damage_and_no_key_is_derived() {
 }
 
 #[test]
+fn the_header_has_a_digest_of_its_own() {
+    let (_vault, mut bytes) = vault_of_16_kib();
+    let (preamble, before) = (preamble_len(&bytes), kdf_runs());
+    for bit in HEADER_AT * 8..preamble * 8 {
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        // As someone would who knows of the file's digest only.
+        let end = bytes.len() - 32;
+        let digest = sha256(&bytes[..end]);
+        bytes[end..].copy_from_slice(&digest);
+        let expected = Some(ReadError::Damaged { part: DamagedPart::HeaderDigest });
+        assert_eq!(LockedVault::read(&bytes).err(), expected, "bit {bit}");
+        bytes[bit / 8] ^= 1 << (bit % 8);
+    }
+    assert_eq!(kdf_runs(), before);
+}
+
+#[test]
 fn v2_every_bit_flipped_with_digests_repaired_and_the_key_known_is_rejected() {
     let (vault, bytes) = vault_of_16_kib();
     let (preamble, end) = (preamble_len(&bytes), bytes.len() - 32);

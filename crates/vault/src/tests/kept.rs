@@ -16,7 +16,7 @@ fn later_vault() -> (UnlockedVault, String, String) {
     let at = text.rfind(']').unwrap();
     let later = format!("{},{hardware}{}", &text[..at], &text[at..]);
     let json = format!("{{\"entries\":[{READABLE},{UNKNOWN_TYPE},{ODD}{REST}");
-    let forged = forge(vault.content_key(), 7, &later, &json);
+    let forged = forge(&vault, 7, &later, &json);
     let locked = LockedVault::read(&forged).unwrap();
     let vault = locked.unlock_with_password(&password()).unwrap();
     (vault, later, hardware.to_owned())
@@ -122,7 +122,7 @@ fn of_two_entries_with_one_id_both_are_kept_and_one_is_used() {
     let (vault, bytes) = saved_vault(0);
     let text = header(&bytes).to_string();
     let twice = format!("{{\"entries\":[{READABLE},{}]}}", READABLE.replace("MFRGG", "MZXW6"));
-    let forged = forge(vault.content_key(), 0, &text, &twice);
+    let forged = forge(&vault, 0, &text, &twice);
     let mut vault = LockedVault::read(&forged).unwrap().unlock_with_password(&password()).unwrap();
     assert_eq!((vault.entries().count(), vault.unreadable_count()), (1, 1));
     let saved = save(&mut vault);
@@ -130,12 +130,28 @@ fn of_two_entries_with_one_id_both_are_kept_and_one_is_used() {
     assert_eq!(*plaintext.unwrap(), *twice.as_bytes());
 }
 
+/// Found by fuzzing: such a vault could never be saved again.
+#[test]
+fn where_the_first_of_two_with_one_id_is_removed_the_second_is_there_after_the_save() {
+    let (vault, bytes) = saved_vault(0);
+    // Written with other spaces than ours.
+    let twice = format!("{{\"entries\":[{READABLE},{}]}}", READABLE.replace("MFRGG\",", "MZXW6\", "));
+    let forged = forge(&vault, 1, &header(&bytes).to_string(), &twice);
+    let mut vault = LockedVault::read(&forged).unwrap().open_like(&vault).unwrap();
+    let id = vault.entries().next().unwrap().id;
+    vault.remove(id, NOW).unwrap();
+    let saved = save(&mut vault);
+    let again = LockedVault::read(&saved).unwrap().open_like(&vault).unwrap();
+    assert_eq!((again.entries().count(), again.unreadable_count()), (1, 0));
+    assert_eq!(*again.entry(id).unwrap().otp.secret().reveal_base32(), "MZXW6");
+}
+
 #[test]
 fn genuine_files_with_nonsense_inside_are_damaged_not_wrong_passwords() {
     let (vault, bytes) = saved_vault(0);
     let text = header(&bytes).to_string();
     for json in ["", "[]", "{}", r#"{"entries":{}}"#, r#"{"entries":[],"entries":[]}"#, r#"{"entries":[]}x"#, "\u{0}"] {
-        let forged = forge(vault.content_key(), 0, &text, json);
+        let forged = forge(&vault, 0, &text, json);
         let locked = LockedVault::read(&forged).unwrap();
         let (_, error) = locked.unlock_with_password(&password()).unwrap_err();
         assert_eq!(error, UnlockError::Damaged { part: DamagedPart::Contents }, "{json}");

@@ -41,7 +41,10 @@ fn time(at: u8) -> UnixTime {
 
 fn name(number: u8) -> Label {
     // Few names of few parts, so that both sides often choose the same one.
-    Label { issuer: (number % 2 == 0).then(|| "issuer".to_owned()), account_name: format!("account {}", number / 2) }
+    Label {
+        issuer: number.is_multiple_of(2).then(|| "issuer".to_owned()),
+        account_name: format!("account {}", number / 2),
+    }
 }
 
 fn key(number: u8) -> Otp {
@@ -218,7 +221,7 @@ fn what_cannot_be_read_is_kept_once_from_both_sides() {
     let header = header(bytes).to_string();
     let open = |entries: &str, rest: &str| {
         let json = format!("{{\"entries\":[{entries}]{rest}}}");
-        LockedVault::read(&forge(vault.content_key(), 1, &header, &json)).unwrap().open_like(vault).unwrap()
+        LockedVault::read(&forge(vault, 1, &header, &json)).unwrap().open_like(vault).unwrap()
     };
     let (both, a, b) = (r#"{"type":"motp","x":1.0}"#, r#"{"type":"motp","x":1.00}"#, r#"[7]"#);
     let mut ours = open(&format!("{both},{a}"), r#","tombstones":["x",{"id":1}],"settings":{"a":1},"z":1"#);

@@ -12,8 +12,7 @@ use serde_json::Value;
 use warifu_otp::{Algorithm, Digits, Label, Otp, SharedSecret, TimeStep, Totp, UnixTime};
 
 use crate::crypto::{Key, sha256};
-use crate::json::SecretWriter;
-use crate::{Entry, EntryId, KdfParams, KeyringKey, Password, RecoveryKey, UnlockedVault, body, file, kdf};
+use crate::{Entry, EntryId, KdfParams, KeyringKey, Password, RecoveryKey, UnlockedVault, body, file, fuzzing, kdf};
 
 /// Where the header's JSON begins.
 const HEADER_AT: usize = 16;
@@ -129,20 +128,10 @@ fn assemble(header: &str, body: &[u8]) -> Vec<u8> {
 }
 
 fn assemble_minor(minor: u16, header: &str, body: &[u8]) -> Vec<u8> {
-    let preamble = file::write_preamble(minor, header.as_bytes()).unwrap();
-    file::write_file(preamble, body).unwrap().0
+    fuzzing::frame(minor, header.as_bytes(), body).unwrap()
 }
 
 /// A genuine file of any header and plaintext JSON: what only a holder of the key can make.
-fn forge(content_key: &Key, minor: u16, header: &str, json: &str) -> Vec<u8> {
-    let preamble = file::write_preamble(minor, header.as_bytes()).unwrap();
-    let sound = assemble_minor(minor, header, &[0; 16]);
-    let save = file::VaultFile::parse(&sound).unwrap().header;
-    let mut plaintext = SecretWriter::with_capacity(0);
-    plaintext.push(&[0; body::LENGTH_LEN]);
-    plaintext.push(json.as_bytes());
-    let (vault_id, save) = (save.identity.vault_id, save.save);
-    let padded = body::pad(plaintext).unwrap();
-    let body = body::seal(content_key, vault_id, &save.salt, &save.nonce, &preamble, padded);
-    file::write_file(preamble, &body.unwrap()).unwrap().0
+fn forge(vault: &UnlockedVault, minor: u16, header: &str, json: &str) -> Vec<u8> {
+    fuzzing::forge(vault, minor, header.as_bytes(), json.as_bytes()).unwrap()
 }

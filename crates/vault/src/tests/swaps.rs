@@ -84,6 +84,9 @@ fn v5_no_slot_of_any_type_fits_another_place() {
             match LockedVault::read(&assemble(&mixed.to_string(), body_of(&files[to]))) {
                 Err(_) => unreadable += 1,
                 Ok(locked) => {
+                    // The slot itself does not open any more, whatever the header's own seal would say to the rest.
+                    let (locked, error) = open_one_way(locked, at).unwrap_err();
+                    assert!(!matches!(error, UnlockError::Tampered { .. }), "slot {at}: {part:?}: {error:?}");
                     let error = open_any_way(locked, at == 0 || of == 0).err();
                     assert!(error.is_some(), "slot {of} of {from} in place of slot {at} of {to}: {part:?}");
                 }

@@ -166,8 +166,8 @@ impl Contents {
         self.stored.insert(place.map_or(self.stored.len(), |at| at + 1), StoredEntry::Readable(entry));
     }
 
-    /// Makes every field that `before` has otherwise, and every entry that was removed, an edit later than that: for contents
-    /// that take the place of `before` although they are older.
+    /// Makes every field that `before` has otherwise, and every entry that was removed, an edit later than that: for
+    /// contents that take the place of `before` although they are older.
     pub(crate) fn supersede(&mut self, before: &Self) {
         let others: HashMap<_, _> = before.entries().map(|entry| (entry.id, entry)).collect();
         self.tombstones.merge(before.tombstones.duplicate());

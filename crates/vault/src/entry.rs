@@ -20,8 +20,8 @@ use crate::json::{Extra, RawJson};
 
 /// One account's second factor.
 ///
-/// Edit it by its methods: they note when each part changed, which is how two copies of a vault are merged, and keep what
-/// was before. What a later version wrote beside these fields is kept and written back.
+/// Edit it by its methods: they note when each part changed, which is how two copies of a vault are merged, and keep
+/// what was before. What a later version wrote beside these fields is kept and written back.
 pub struct Entry {
     /// Its name within the vault; unique, and fixed for its life.
     pub id: EntryId,
@@ -101,8 +101,8 @@ impl Entry {
         &self.history
     }
 
-    /// Makes it again what it was at `index` of its history; what it is goes there in turn. A counter never goes back, for
-    /// its codes are used up. False, and nothing changed, if there is no such version.
+    /// Makes it again what it was at `index` of its history; what it is goes there in turn. A counter never goes back,
+    /// for its codes are used up. False, and nothing changed, if there is no such version.
     pub fn take_back(&mut self, index: usize, now: UnixTime) -> bool {
         if index >= self.history.len() {
             return false;
@@ -143,8 +143,8 @@ impl Entry {
         Field::ALL.into_iter().map(|field| self.changed_at(field)).fold(self.modified_at, UnixTime::max)
     }
 
-    /// Notes that a field changed: later than before even if the clock went back or stood still, so that an edit wins over
-    /// what it was made from.
+    /// Notes that a field changed: later than before even if the clock went back or stood still, so that an edit wins
+    /// over what it was made from.
     pub(crate) fn stamp_after(&mut self, field: Field, before: UnixTime, now: UnixTime) {
         self.stamps.set(field, now.max(UnixTime::from_secs(before.as_secs().saturating_add(1))));
     }

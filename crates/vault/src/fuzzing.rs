@@ -15,7 +15,8 @@ pub enum Unforged {
     Seal(SealError),
 }
 
-/// A file of any header, whose `salt` and `nonce` are used as they stand, and any JSON, sealed under the key of `vault`.
+/// A file of any header, whose `salt` and `nonce` are used as they stand, and any JSON, sealed under the key of
+/// `vault`.
 ///
 /// # Errors
 /// When the header cannot be read, or something is too large.

@@ -8,8 +8,8 @@ use crate::error::NoRandomness;
 
 /// A random key that the operating system's keyring keeps for one slot of a vault.
 ///
-/// Its text is one line of 43 characters of base64url, for there are keyrings that refuse raw bytes and some that a line
-/// break destroys. Wiped when dropped; never shown.
+/// Its text is one line of 43 characters of base64url, for there are keyrings that refuse raw bytes and some that a
+/// line break destroys. Wiped when dropped; never shown.
 pub struct KeyringKey(Key);
 
 impl KeyringKey {

@@ -1,18 +1,19 @@
 //! The vault file format: bytes to types and back.
 //!
-//! A vault is one file: a public header with one or more slots, each wrapping the same random content key, and one
-//! sealed body with all entries. docs/vault-format.md specifies every byte; docs/decrypt.py is an independent reader.
+//! A vault is one file: a public header with one or more slots (a password, a recovery key on paper, a key that the
+//! system's keyring keeps), each wrapping the same random content key, and one sealed body with all entries.
+//! docs/vault-format.md specifies every byte; docs/decrypt.py is an independent reader.
 //!
 //! **A file is refused whole or opened whole. What does not carry the digests, the commitment and the authentication of
 //! someone who held the key never yields an entry, and nothing that a later version wrote is dropped by a save of this
 //! one.**
 //!
-//! Deliberately absent: paths, files, clocks, threads and the environment (the caller's store brings bytes, the caller's
-//! clock brings the time), export of the content key, and repair of damaged files. Argon2id and AES-256-GCM are used
-//! here and nowhere else.
+//! Deliberately absent: paths, files, clocks, threads and the environment (the caller's store brings bytes, the
+//! caller's clock brings the time), export of the content key, and repair of damaged files. Argon2id and AES-256-GCM
+//! are used here and nowhere else.
 //!
 //! A vault is a [`LockedVault`] or an [`UnlockedVault`]; unlocking consumes the one and yields the other, locking is
-//! dropping.
+//! dropping. Copies of a vault that were both changed are [merged](UnlockedVault::merge) entry by entry.
 //!
 //! ```
 //! use warifu_otp::{Label, Otp, SharedSecret, Steam, UnixTime};
@@ -40,8 +41,8 @@
 //!
 //! # What is wiped, and what cannot be
 //!
-//! Keys, passwords, Argon2's memory, plaintext buffers, the text of what is not understood and the secrets themselves are
-//! overwritten when dropped, and buffers that hold them never grow by leaving a copy behind. Not wiped: issuers and
+//! Keys, passwords, Argon2's memory, plaintext buffers, the text of what is not understood and the secrets themselves
+//! are overwritten when dropped, and buffers that hold them never grow by leaving a copy behind. Not wiped: issuers and
 //! account names; the few characters in flight while a password is normalised; registers, and the stack of the ciphers.
 
 mod body;

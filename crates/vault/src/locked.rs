@@ -42,8 +42,8 @@ impl LockedVault {
 
     /// Opens the vault by its recovery key. Runs no key derivation.
     ///
-    /// # Errors
-    /// [`UnlockError::WrongRecoveryKey`] and [`UnlockError::NoRecoverySlot`] above all, with the locked vault given back.
+    /// # Errors [`UnlockError::WrongRecoveryKey`] and [`UnlockError::NoRecoverySlot`] above all, with the locked vault
+    /// given back.
     pub fn unlock_with_recovery_key(self, key: &RecoveryKey) -> Result<UnlockedVault, (Self, UnlockError)> {
         let key = unwrap_with_recovery_key(self.vault_id(), &self.identity().slots, key);
         self.open_with(key)
@@ -64,8 +64,8 @@ impl LockedVault {
         self.open_with(key)
     }
 
-    /// Opens another copy of the vault that is open, such as a backup, by its content key: asks for nothing and runs no key
-    /// derivation.
+    /// Opens another copy of the vault that is open, such as a backup, by its content key: asks for nothing and runs no
+    /// key derivation.
     ///
     /// # Errors
     /// [`UnlockError::OtherVault`] when id or content key are not those of the open vault, with the locked vault given

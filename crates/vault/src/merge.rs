@@ -1,5 +1,5 @@
-//! Two copies of one vault, both changed, become one: entry by entry, field by field, the later edit winning and nothing
-//! lost. What comes out is the same whichever side is asked, but for the order of the list.
+//! Two copies of one vault, both changed, become one: entry by entry, field by field, the later edit winning and
+//! nothing lost. What comes out is the same whichever side is asked, but for the order of the list.
 
 mod entry;
 
@@ -25,8 +25,8 @@ pub struct MergeReport {
     pub changed: usize,
     /// Entries of ours that they had removed for good.
     pub removed: usize,
-    /// Entries whose key differs on both sides, by no more than a later edit: it has one of them now, and an entry of its
-    /// own behind it has the other ([`Entry::conflict_of`]).
+    /// Entries whose key differs on both sides, by no more than a later edit: it has one of them now, and an entry of
+    /// its own behind it has the other ([`Entry::conflict_of`]).
     pub conflicts: Vec<EntryId>,
 }
 
@@ -45,8 +45,8 @@ impl MergeReport {
     }
 }
 
-/// Gives entries that are kept twice the ids of their second halves: the same on every machine that holds the vault's key, and
-/// saying nothing of the secret to anyone else.
+/// Gives entries that are kept twice the ids of their second halves: the same on every machine that holds the vault's
+/// key, and saying nothing of the secret to anyone else.
 pub(crate) struct ConflictIds(Key);
 
 impl ConflictIds {
@@ -67,8 +67,8 @@ impl ConflictIds {
     }
 }
 
-/// Merges `theirs` into `ours`. `theirs_against_ours` says which side is newer as a whole; it decides on members that carry
-/// no time.
+/// Merges `theirs` into `ours`. `theirs_against_ours` says which side is newer as a whole; it decides on members that
+/// carry no time.
 pub(crate) fn merge(
     ours: &mut Contents,
     theirs: Contents,

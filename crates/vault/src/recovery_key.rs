@@ -20,9 +20,9 @@ const SYMBOLS: usize = RecoveryKey::GROUPS * GROUP_LEN;
 
 /// A key that opens a vault when the password is forgotten, meant for paper.
 ///
-/// Its text has 8 groups of 5 symbols. The last symbol of each group checks the other four and the group's place, so that
-/// every single wrong symbol, every two swapped symbols of a group and every two swapped groups are noticed while typing, and
-/// the group is named. Wiped when dropped; never shown.
+/// Its text has 8 groups of 5 symbols. The last symbol of each group checks the other four and the group's place, so
+/// that every single wrong symbol, every two swapped symbols of a group and every two swapped groups are noticed while
+/// typing, and the group is named. Wiped when dropped; never shown.
 pub struct RecoveryKey(Box<Zeroizing<[u8; KEY_BYTES]>>);
 
 impl RecoveryKey {
@@ -39,8 +39,8 @@ impl RecoveryKey {
         Ok(key)
     }
 
-    /// Reads a key as it was typed: in any case and width, with any spaces and hyphens or none. What else is in it is an
-    /// error and never repaired: a 0 may have been meant as O, Q or D.
+    /// Reads a key as it was typed: in any case and width, with any spaces and hyphens or none. What else is in it is
+    /// an error and never repaired: a 0 may have been meant as O, Q or D.
     ///
     /// # Errors
     /// In this order: a character that no key has; the first whole group that is wrong; the wrong length. So a key that
@@ -126,8 +126,8 @@ impl fmt::Debug for RecoveryKey {
     }
 }
 
-/// The check symbol of a group: in GF(32) with x⁵ + x² + 1 and α = x, the sum of αⁱ⁺¹ times data symbol i, and of α to the
-/// power of 5 plus the group's index.
+/// The check symbol of a group: in GF(32) with x⁵ + x² + 1 and α = x, the sum of αⁱ⁺¹ times data symbol i, and of α to
+/// the power of 5 plus the group's index.
 ///
 /// Factors that differ, and differ from 0 and 1, let no single wrong symbol and no swap of two pass, the check symbol
 /// included; the last term differs from group to group, so that no two groups can change places.

@@ -91,7 +91,7 @@ impl UnlockedVault {
     }
 
     /// The digest of the file before that one: with [`revision`](Self::revision), what it takes to notice an older
-    /// copy put in place.
+    /// copy put in place. Not known between a [`follow`](Self::follow) and the next save.
     pub fn previous(&self) -> Option<FileDigest> {
         self.saved.as_ref().and_then(|saved| saved.previous)
     }
@@ -239,8 +239,8 @@ impl SealedVault {
     }
 
     /// Checks what was read back from the store, before the old file is given up: that it is this file, that it opens
-    /// with the vault's key, and that it holds what the vault holds (so seal, store and verify without an edit between).
-    /// No key derivation runs.
+    /// with the vault's key, and that it holds what the vault holds (so seal, store and verify without an edit
+    /// between). No key derivation runs.
     ///
     /// # Errors
     /// [`VerifyError`]: do not replace anything by what was read.

@@ -1,7 +1,7 @@
 //! V12: docs/decrypt.py, written without this crate, reads what this crate writes.
 //!
-//! Needs a Python with `cryptography` and `argon2-cffi`: `WARIFU_PYTHON`, or else `python3`. Without one it says that it
-//! skips, unless `WARIFU_PYTHON` was set, for then someone wanted it to run.
+//! Needs a Python with `cryptography` and `argon2-cffi`: `WARIFU_PYTHON`, or else `python3`. Without one it says that
+//! it skips, unless `WARIFU_PYTHON` was set, for then someone wanted it to run.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 #![allow(clippy::disallowed_methods, reason = "tests find their Python by the environment")]
 
@@ -216,9 +216,8 @@ fn v12_an_independent_reader_finds_the_same_in_100_random_vaults() {
     for (found, expected) in found.iter().zip(&expected) {
         assert_eq!(found, expected);
     }
-    println!(
-        "V12: {VAULTS} vaults with {total} entries ({renamed} of them renamed), {by_recovery_key} by recovery key, read alike"
-    );
+    println!("V12: {VAULTS} vaults with {total} entries ({renamed} of them renamed), read alike");
+    println!("V12: {by_recovery_key} of the vaults by their recovery key");
 }
 
 fn decrypt(python: &str, vault: &Path, password: &str) -> Output {

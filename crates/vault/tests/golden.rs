@@ -1,7 +1,7 @@
 //! Vaults written by every version of the format that ever shipped, opened for ever.
 //!
-//! tests/fixtures/vaults/v1/NAME.warifu, with NAME.json beside it: password and other keys, identity and the entries to be found.
-//! Never change or remove one; `examples/make_golden.rs` only adds.
+//! tests/fixtures/vaults/v1/NAME.warifu, with NAME.json beside it: password and other keys, identity and the entries to
+//! be found. Never change or remove one; `examples/make_golden.rs` only adds.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 use std::path::{Path, PathBuf};
@@ -30,8 +30,8 @@ fn open(path: &Path) -> UnlockedVault {
     locked.unlock_with_password(&Password::new(password).unwrap()).unwrap()
 }
 
-/// An entry as the format has it, made from its parts and not by the crate's own writer. (When each field changed is not told
-/// by the crate; docs/decrypt.py compares that.)
+/// An entry as the format has it, made from its parts and not by the crate's own writer. (When each field changed is
+/// not told by the crate; docs/decrypt.py compares that.)
 fn describe(entry: &Entry) -> Value {
     let mut value = version(&entry.label, entry.issuer_in_label.as_deref(), &entry.otp);
     value["id"] = entry.id.to_string().into();

@@ -93,7 +93,7 @@ fn run(stage: &mut Stage, program: PathBuf, target: &str, runs: u64) -> Done {
     }
     let mut command = stage.workspace.command(program);
     command.arg(format!("-runs={runs}")).arg(format!("-max_len={LONGEST}")).arg(format!("-timeout={SECONDS}"));
-    command.args(["-verbosity=0", "-print_final_stats=1"]);
+    command.args(["-verbosity=0", "-print_funcs=0", "-print_final_stats=1"]);
     command.arg(format!("-dict={}", stage.workspace.path("fuzz/json.dict").display()));
     command.arg(format!("-artifact_prefix={}/", artifacts.display()));
     command.arg(corpus).arg(stage.workspace.path(&format!("fuzz/seeds/{target}")));

@@ -6,7 +6,8 @@ use zeroize::Zeroizing;
 
 use crate::json::Extra;
 
-/// Most earlier versions that editing an entry leaves behind. (A merge of two copies may leave more, for it drops nothing.)
+/// Most earlier versions that editing an entry leaves behind. (A merge of two copies may leave more, for it drops
+/// nothing.)
 pub(crate) const MAX_HISTORY: usize = 20;
 
 /// What an entry was before it was renamed or got another key.
@@ -67,8 +68,8 @@ pub(super) fn add_newest(history: &mut Vec<EarlierVersion>, mut version: Earlier
     history.insert(0, version);
 }
 
-/// Keeps a history short: drops the oldest version whose key is also elsewhere, or else the oldest, for a name is lost more
-/// easily than a key.
+/// Keeps a history short: drops the oldest version whose key is also elsewhere, or else the oldest, for a name is lost
+/// more easily than a key.
 pub(super) fn shorten(history: &mut Vec<EarlierVersion>, present: &Otp) {
     if history.len() <= MAX_HISTORY {
         return;
@@ -91,8 +92,8 @@ pub(crate) fn makes_same_codes(a: &Otp, b: &Otp) -> bool {
         && a.secret().is_same(b.secret())
 }
 
-/// The same as text: `totp SHA1 6 30 BASE32`, with 0 for a step that there is not. What makes the same codes has the same text, and
-/// nothing else has.
+/// The same as text: `totp SHA1 6 30 BASE32`, with 0 for a step that there is not. What makes the same codes has the
+/// same text, and nothing else has.
 pub(crate) fn otp_text(otp: &Otp) -> Zeroizing<String> {
     let step = otp.time_step().map_or(0, |step| step.as_secs());
     let parameters = format!("{} {} {} {step} ", otp.kind().name(), otp.algorithm().name(), otp.digits().get());

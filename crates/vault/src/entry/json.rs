@@ -84,8 +84,8 @@ fn parse_version(text: &str) -> Result<EarlierVersion, UnreadableReason> {
     Ok(version)
 }
 
-/// A parameter of another type would come back as a second member of its name, should the entry ever change its type; and
-/// today it means that the writer meant something else.
+/// A parameter of another type would come back as a second member of its name, should the entry ever change its type;
+/// and today it means that the writer meant something else.
 fn refuse_foreign_parameters(extra: &Extra) -> Result<(), Malformed> {
     let foreign = ["algorithm", "digits", "period", "counter"];
     if foreign.iter().any(|name| extra.contains(name)) { Err(Malformed) } else { Ok(()) }

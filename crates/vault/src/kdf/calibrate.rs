@@ -8,7 +8,8 @@ use crate::password::Password;
 const TARGET: Duration = Duration::from_millis(750);
 const ENOUGH: Duration = Duration::from_millis(500);
 
-/// Memory is what makes guessing dear, but it must be there at each unlock, also on a small machine with a full browser.
+/// Memory is what makes guessing dear, but it must be there at each unlock, also on a small machine with a full
+/// browser.
 const MOST_MEMORY_KIB: u32 = 256 * 1024;
 
 impl KdfParams {

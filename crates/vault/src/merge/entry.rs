@@ -7,8 +7,8 @@ use crate::entry::{EarlierVersion, Entry, Field, makes_same_codes, otp_text, wit
 use crate::id::EntryId;
 use crate::json::RawJson;
 
-/// Merges another copy of an entry into ours. Where both sides gave it a key of their own, the one that does not stay is
-/// returned as an entry to be kept beside it; `is_kept` says whether one of that id is there already.
+/// Merges another copy of an entry into ours. Where both sides gave it a key of their own, the one that does not stay
+/// is returned as an entry to be kept beside it; `is_kept` says whether one of that id is there already.
 pub(super) fn merge(
     ours: &mut Entry,
     mut theirs: Entry,
@@ -66,8 +66,8 @@ fn their_edit_wins(ours: &Entry, theirs: &Entry, field: Field) -> bool {
     theirs.changed_at(field).cmp(&ours.changed_at(field)).then_with(by_value).is_gt()
 }
 
-/// The losing side as an entry of its own, if its key is one that the winner has not. One that the winning side had and gave
-/// up needs none: that was the person's own doing, and it is in the history.
+/// The losing side as an entry of its own, if its key is one that the winner has not. One that the winning side had and
+/// gave up needs none: that was the person's own doing, and it is in the history.
 fn second_half(winner: &Entry, loser: &Entry, ids: &ConflictIds, is_kept: impl Fn(EntryId) -> bool) -> Option<Entry> {
     let secret = loser.otp.secret();
     if winner.otp.secret().is_same(secret) {

@@ -132,7 +132,8 @@ fn versions(entry: &Entry) -> BTreeSet<(Label2, String)> {
 
 type Label2 = (Option<String>, String, Option<String>);
 
-/// What of `side` is nowhere in `merged`: neither in its entry, nor beside it, nor removed for good since it was edited.
+/// What of `side` is nowhere in `merged`: neither in its entry, nor beside it, nor removed for good since it was
+/// edited.
 fn lost(side: &UnlockedVault, merged: &UnlockedVault) -> Vec<String> {
     let removed = merged.contents().tombstones.times();
     let ids = crate::merge::ConflictIds::new(merged.vault_id(), merged.content_key()).unwrap();
@@ -180,11 +181,15 @@ proptest! {
         let right = merged(&a, &merged(&b, &c).0).0;
         // An entry that was removed may or may not be older than a later edit it is first merged with.
         let removed = left.contents().tombstones.times();
-        // Of what is kept beside an entry there may be more in one order: in the other, a later merge knows it as given up.
+        // Of what is kept beside an entry there may be more in one order: in the other, a later merge knows it as given
+        // up.
         let present = |vault: &UnlockedVault| -> BTreeMap<_, _> {
-            let entries = vault.entries().filter(|entry| entry.conflict_of().is_none() && !removed.contains_key(&entry.id));
-            entries.map(|entry| (entry.id, (entry.label.issuer.clone(), entry.label.account_name.clone(),
-                otp_text(&entry.otp).to_string(), entry.otp.counter(), entry.deleted_at))).collect()
+            let is_compared = |entry: &&Entry| entry.conflict_of().is_none() && !removed.contains_key(&entry.id);
+            let value = |entry: &Entry| {
+                let names = (entry.label.issuer.clone(), entry.label.account_name.clone());
+                (names, otp_text(&entry.otp).to_string(), entry.otp.counter(), entry.deleted_at)
+            };
+            vault.entries().filter(is_compared).map(|entry| (entry.id, value(entry))).collect()
         };
         prop_assert_eq!(present(&left), present(&right));
         for side in [&a, &b, &c] {

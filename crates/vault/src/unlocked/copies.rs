@@ -21,10 +21,11 @@ impl fmt::Debug for KeptContents {
 }
 
 impl UnlockedVault {
-    /// Takes the contents of another copy, such as a backup, in place of ours; slots, hint and the chain of revisions stay.
-    /// Returns ours, for [`put_contents_back`](Self::put_contents_back).
+    /// Takes the contents of another copy, such as a backup, in place of ours; slots, hint and the chain of revisions
+    /// stay. Returns ours, for [`put_contents_back`](Self::put_contents_back).
     ///
-    /// What is taken counts as edited later than what it replaces, or else the next [`merge`](Self::merge) would undo it.
+    /// What is taken counts as edited later than what it replaces, or else the next [`merge`](Self::merge) would undo
+    /// it.
     pub fn replace_contents(&mut self, from: Self) -> KeptContents {
         let mut contents = from.contents;
         contents.supersede(&self.contents);
@@ -36,14 +37,14 @@ impl UnlockedVault {
         self.contents = kept.0;
     }
 
-    /// Takes in what another copy of this vault has and this one has not, entry by entry and field by field. The later edit
-    /// wins; a name that loses goes into the entry's history; a key that loses does too, if the other side knew it, and
-    /// otherwise becomes an entry of its own. So does nothing get lost but what one side removed for good and the other did
-    /// not edit since. A copy merged twice changes nothing the second time, and both sides come to the same, whatever the
-    /// time.
+    /// Takes in what another copy of this vault has and this one has not, entry by entry and field by field. The later
+    /// edit wins; a name that loses goes into the entry's history; a key that loses does too, if the other side knew
+    /// it, and otherwise becomes an entry of its own. So does nothing get lost but what one side removed for good and
+    /// the other did not edit since. A copy merged twice changes nothing the second time, and both sides come to the
+    /// same, whatever the time.
     ///
-    /// Slots and hint become those of the side that changed them last: ours if we did since the last save, otherwise those
-    /// of the larger revision in which they changed.
+    /// Slots and hint become those of the side that changed them last: ours if we did since the last save, otherwise
+    /// those of the larger revision in which they changed.
     ///
     /// The revision chain stays ours: see [`follow`](Self::follow).
     ///
@@ -66,15 +67,16 @@ impl UnlockedVault {
         Ok(merge::merge(&mut self.contents, theirs.contents, theirs_against_ours, &ids))
     }
 
-    /// Notes which file the next save will replace, when that is not the one this vault was read from or last saved to: the
-    /// one on disk that was just merged. The next revision then is above both, and names that file as the one before it.
+    /// Notes which file the next save will replace, when that is not the one this vault was read from or last saved to:
+    /// the one on disk that was just merged. The next revision then is above both, and names that file as the one
+    /// before it.
     pub fn follow(&mut self, file: FileDigest, revision: u64) {
         let revision = revision.max(self.revision());
         self.saved = Some(Saved { revision, digest: file, previous: None });
     }
 
-    /// Seals another copy, such as a backup, again as it is, revision and all, but under the slots and the hint this vault has
-    /// now: after a change of password, so that the old one opens it no more.
+    /// Seals another copy, such as a backup, again as it is, revision and all, but under the slots and the hint this
+    /// vault has now: after a change of password, so that the old one opens it no more.
     ///
     /// # Errors
     /// [`SealError::OtherVault`], or as for [`seal`](Self::seal).
@@ -91,7 +93,8 @@ impl UnlockedVault {
         self.vault_id() == other.vault_id() && self.content_key.is_same(&other.content_key)
     }
 
-    /// Whose slots are newer. Of two changed in revisions of one number, the larger text counts, so that both sides agree.
+    /// Whose slots are newer. Of two changed in revisions of one number, the larger text counts, so that both sides
+    /// agree.
     fn slots_against_ours(&self, theirs: &Self) -> Ordering {
         let age = |vault: &Self| (vault.slots_changed, vault.identity.slots_revision);
         let text = |vault: &Self| (slots_text(&vault.identity.slots), vault.identity.hint.clone());

@@ -41,8 +41,8 @@ impl UnlockedVault {
         self.identity.hint.as_deref()
     }
 
-    /// Sets the reminder, or none. Returns the one before. That it does not give the password away is the caller's to see
-    /// to.
+    /// Sets the reminder, or none. Returns the one before. That it does not give the password away is the caller's to
+    /// see to.
     ///
     /// # Errors
     /// [`HintTooLong`]; then the hint is as it was.
@@ -64,8 +64,8 @@ impl UnlockedVault {
         }
     }
 
-    /// Takes every change of slots and hint since `kept` back, bit for bit and without any key derivation. For a save that
-    /// failed, so there may be none between the two.
+    /// Takes every change of slots and hint since `kept` back, bit for bit and without any key derivation. For a save
+    /// that failed, so there may be none between the two.
     pub fn put_slots_back(&mut self, kept: KeptSlots) {
         (self.identity.slots, self.identity.hint) = (kept.slots, kept.hint);
         (self.identity.slots_revision, self.slots_changed) = (kept.slots_revision, kept.slots_changed);
@@ -79,8 +79,8 @@ impl UnlockedVault {
         self.find_slot(password).map(|_| ())
     }
 
-    /// Puts `new` in place of `current`. The content key stays, so copies of the file made before still open with the old
-    /// password. The slot's key derivation is kept, or raised to `floor`. Runs the key derivation twice or more.
+    /// Puts `new` in place of `current`. The content key stays, so copies of the file made before still open with the
+    /// old password. The slot's key derivation is kept, or raised to `floor`. Runs the key derivation twice or more.
     ///
     /// # Errors
     /// When `current` does not open the vault, or `new` cannot be set. Then nothing has changed.
@@ -94,8 +94,8 @@ impl UnlockedVault {
         self.rewrap(index, new, |params| params.at_least(floor))
     }
 
-    /// Puts one password in place of every password slot, whatever opened the vault: for someone who came in by the recovery
-    /// key. Runs the key derivation once.
+    /// Puts one password in place of every password slot, whatever opened the vault: for someone who came in by the
+    /// recovery key. Runs the key derivation once.
     ///
     /// # Errors
     /// When it cannot be set. Then nothing has changed.
@@ -111,8 +111,9 @@ impl UnlockedVault {
         slots.any(|slot| slot.params().is_weaker_than(KdfParams::DEFAULT_FLOOR))
     }
 
-    /// Wraps the slot that `password` opens anew with `params`, or what of its own is more, if it is weaker than new slots
-    /// may be. Says whether it was. Runs the key derivation once or more to find the slot, and once more to raise it.
+    /// Wraps the slot that `password` opens anew with `params`, or what of its own is more, if it is weaker than new
+    /// slots may be. Says whether it was. Runs the key derivation once or more to find the slot, and once more to raise
+    /// it.
     ///
     /// # Errors
     /// When `password` does not open the vault, or the slot cannot be wrapped. Then nothing has changed.
@@ -189,8 +190,8 @@ impl UnlockedVault {
         RandomKeySlot::create(kind, self.identity.vault_id, key, &self.content_key, now)
     }
 
-    /// Puts `new` in the place of the first slot of a kind and takes the others of that kind out; behind the last slot if
-    /// there is none.
+    /// Puts `new` in the place of the first slot of a kind and takes the others of that kind out; behind the last slot
+    /// if there is none.
     fn replace_slots(&mut self, kind: SlotKind, new: Slot) -> Result<(), SealError> {
         let slots = &mut self.identity.slots;
         match slots.iter().position(|slot| slot.kind() == kind) {

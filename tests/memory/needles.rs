@@ -82,7 +82,9 @@ fn spell(kind: &str, value: &str) -> Option<Vec<Spelt>> {
 fn parts(bytes: &[u8]) -> Vec<(&'static str, &[u8])> {
     let (head, tail) = bytes.split_at(bytes.len() / 2);
     let halves = [("head", head), ("tail", tail)];
-    std::iter::once(("whole", bytes)).chain(halves.into_iter().filter(|(_, half)| half.len() >= SHORTEST_PIECE)).collect()
+    std::iter::once(("whole", bytes))
+        .chain(halves.into_iter().filter(|(_, half)| half.len() >= SHORTEST_PIECE))
+        .collect()
 }
 
 fn parts_of_text(text: &str) -> Vec<(&'static str, String)> {

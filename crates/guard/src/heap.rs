@@ -34,13 +34,7 @@ pub fn wipe_freed_c_memory() {
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod linux {
-    use std::{
-        env,
-        ffi::OsString,
-        fs,
-        os::unix::process::CommandExt,
-        process::Command,
-    };
+    use std::{env, ffi::OsString, fs, os::unix::process::CommandExt, process::Command};
 
     const WEBKIT: &str = "Malloc";
     const TUNABLES: &str = "GLIBC_TUNABLES";
@@ -49,7 +43,10 @@ mod linux {
     /// What the person had set, until it is put back.
     const BEFORE: &str = "WARIFU_TUNABLES_BEFORE";
 
-    #[allow(clippy::disallowed_methods, reason = "before anything of the program has begun, and about the process alone")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "before anything of the program has begun, and about the process alone"
+    )]
     pub(super) fn restart_with_wiping() {
         let tunables = env::var_os(TUNABLES).unwrap_or_default();
         if tunables.as_encoded_bytes().ends_with(WIPING.as_bytes()) {

@@ -111,7 +111,10 @@ fn is_kept(slab: &mut Slab) -> bool {
 }
 
 #[cfg(target_os = "linux")]
-#[allow(unsafe_code, reason = "rustix offers advice on memory as unsafe only, for some kinds of it change what is there")]
+#[allow(
+    unsafe_code,
+    reason = "rustix offers advice on memory as unsafe only, for some kinds of it change what is there"
+)]
 fn undumped(slab: &mut Slab) -> bool {
     use rustix::mm::{Advice, madvise};
     // SAFETY: the range is exactly `slab`, which lives for ever, and this advice changes nothing but what goes into a core file.

@@ -114,7 +114,9 @@ impl SharedSecret {
         match (symbols, bytes.len()) {
             (0, _) => Err(SecretError::Empty),
             (_, 0) => Err(SecretError::TooShort),
-            _ => Ok((Self(SealedBytes::seal(bytes)), SecretNotice { unusual_length: matches!(symbols % 8, 1 | 3 | 6) })),
+            _ => {
+                Ok((Self(SealedBytes::seal(bytes)), SecretNotice { unusual_length: matches!(symbols % 8, 1 | 3 | 6) }))
+            }
         }
     }
 

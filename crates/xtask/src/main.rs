@@ -36,6 +36,7 @@ const USAGE: &str = "cargo xtask COMMAND
   test [--list] [--only STEP,..]    checks everything and prints one summary
   gate                     the static gate alone: policy, grants, built view
   portal [--port N ..]     the practice login portal
+  memory                   50 times unlocked, used and locked: no secret in any memory
   pictures                 makes docs/pictures anew from the real window
   bindings                 writes ui/src/ipc/bindings.ts from crates/ipc
   icons                    draws every size of icons/warifu.svg";
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         "test" => test::test(&workspace, rest),
         "gate" => gate(&workspace),
         "portal" => portal(&workspace, rest),
+        "memory" => memory(&workspace),
         "pictures" => pictures(&workspace),
         "bindings" => Stage::new(&workspace, "bindings", 20).and_then(|mut stage| steps::write_bindings(&mut stage)),
         "icons" => icons::icons(&workspace),
@@ -82,6 +84,11 @@ fn portal(workspace: &Workspace, arguments: &[String]) -> Done {
         workspace.npm_installed("tests/portal");
     }
     call(workspace.command("node").arg(workspace.path("tests/portal/server.mjs")).args(arguments))
+}
+
+fn memory(workspace: &Workspace) -> Done {
+    println!("{}", system::require(&[Need::Build, Need::Display, Need::Judges])?);
+    steps::memory(&mut Stage::new(workspace, "memory", 60)?)
 }
 
 fn pictures(workspace: &Workspace) -> Done {

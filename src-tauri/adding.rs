@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use tauri::{AppHandle, Runtime, State, async_runtime::spawn_blocking};
 use tauri_plugin_dialog::DialogExt;
+use warifu_guard::on_clean_stack;
 use warifu_ipc::{
     convert::{cancelled_view, code_view, reading_view},
     requests::{AddRequest, KeyRequest},
@@ -43,7 +44,8 @@ pub(crate) async fn open_picture<R: Runtime>(
 pub(crate) async fn read_files(shell: &Shell, paths: Vec<PathBuf>) -> Result<ReadingView, ErrorView> {
     shell.with_unlocked(|_| Ok(())).await?;
     // Away from the session: a slow drive or a large picture must not keep the codes waiting.
-    let reading = spawn_blocking(move || read_pictures(paths.iter().map(|path| read_file(path)))).await;
+    let reading =
+        spawn_blocking(move || on_clean_stack(|| read_pictures(paths.iter().map(|path| read_file(path))))).await;
     let reading = reading.map_err(|_| SessionError::new(ErrorCode::Unexpected).with("reason", "a task ended early"))?;
     shell
         .with_unlocked(move |unlocked| {

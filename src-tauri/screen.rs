@@ -11,6 +11,7 @@ use tauri::{
     async_runtime::{channel, spawn_blocking},
     ipc::Response,
 };
+use warifu_guard::on_clean_stack;
 use warifu_ipc::{
     convert::{cancelled_view, frame_view, reading_view},
     requests::RegionRequest,
@@ -119,7 +120,7 @@ fn watch(shell: Shell, scan: u32) {
 async fn capture(screen: Arc<dyn ScreenCapture>) -> Result<Scan, SessionError> {
     let (sender, mut receiver) = channel(2);
     let timer = sender.clone();
-    thread::spawn(move || sender.try_send(Some(Scan::freeze(&*screen))));
+    thread::spawn(move || sender.try_send(Some(on_clean_stack(|| Scan::freeze(&*screen)))));
     thread::spawn(move || {
         thread::sleep(CAPTURE_LIMIT);
         let _ = timer.try_send(None);

@@ -1,6 +1,7 @@
 //! Commands about the vault as a whole: where the program stands, making it, opening it, locking it, its settings.
 
 use tauri::{AppHandle, Runtime, State, async_runtime::spawn_blocking};
+use warifu_guard::on_clean_stack;
 use warifu_ipc::{
     requests::{AppearanceRequest, LockAfterRequest, RollbackAnswer},
     views::{AppView, ErrorView, PasswordRatingView, RecoveryTypedView, SettingsView},
@@ -152,7 +153,7 @@ async fn open<R: Runtime>(app: &AppHandle<R>, shell: &Shell, unlocking: Unlockin
     shell.unlockings.begin(sender.clone());
     tauri::async_runtime::spawn(async move {
         let ended_early = |_| SessionError::new(ErrorCode::Unexpected).with("reason", "a task ended early");
-        let _ = sender.try_send(spawn_blocking(|| opening.run()).await.map_err(ended_early));
+        let _ = sender.try_send(spawn_blocking(|| on_clean_stack(|| opening.run())).await.map_err(ended_early));
     });
     let opened = outcome.recv().await.unwrap_or_else(|| Err(ErrorCode::Cancelled.into()));
     shell.unlockings.end();

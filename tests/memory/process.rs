@@ -60,10 +60,10 @@ fn mappings(pid: u32) -> Vec<Mapping> {
     for line in fs::read_to_string(format!("/proc/{pid}/smaps")).unwrap_or_default().lines() {
         if let Some(mapping) = heading(line) {
             current = Some(mapping);
-        } else if let Some(size) = line.strip_prefix("Rss:").or_else(|| line.strip_prefix("Swap:")) {
-            if size.trim() != "0 kB" {
-                mappings.extend(current.take());
-            }
+        } else if let Some(size) = line.strip_prefix("Rss:").or_else(|| line.strip_prefix("Swap:"))
+            && size.trim() != "0 kB"
+        {
+            mappings.extend(current.take());
         }
     }
     mappings
@@ -75,7 +75,8 @@ fn heading(line: &str) -> Option<Mapping> {
     let (from, to) = (u64::from_str_radix(from, 16).ok()?, u64::from_str_radix(to, 16).ok()?);
     let name = words.skip(4).collect::<Vec<_>>().join(" ");
     // The kernel's own pages in every process cannot be read, and hold nothing of ours.
-    (!matches!(name.as_str(), "[vvar]" | "[vvar_vclock]" | "[vsyscall]")).then(|| Mapping { from, to, name })
+    let is_kernels = matches!(name.as_str(), "[vvar]" | "[vvar_vclock]" | "[vsyscall]");
+    (!is_kernels).then_some(Mapping { from, to, name })
 }
 
 /// The runs of pages that are in memory or in swap.

@@ -1,5 +1,5 @@
 //! What keeps a vault from being lost: recovery key, quick unlock, backups, older and cut-off files, trash and history.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod support;
 
@@ -16,6 +16,9 @@ use warifu_session::{
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const OTHER: &str = "otpauth://totp/second?secret=JBSWY3DPEHPK3PXP";
 const NEW: &str = "yuyake-minato-77";
+
+/// What befalls a world behind the session's back.
+type Happening<'a> = &'a dyn Fn(&World);
 
 fn add(session: &mut Session, uri: &str) -> EntryId {
     let mut unlocked = session.unlocked().unwrap();
@@ -91,7 +94,7 @@ fn a_recovery_key_that_was_not_typed_back_opens_nothing() {
     let error = unlocked.confirm_recovery_key(&wrong).unwrap_err();
     assert_eq!((error.code, error.detail["group"].as_str()), (ErrorCode::RecoveryConfirmationWrong, "3"));
     let [third, seventh] = [2, 6].map(|index| password(&shown.groups[index].to_lowercase()));
-    assert_eq!(code(unlocked.confirm_recovery_key(&[third.clone()])), ErrorCode::RecoveryConfirmationWrong);
+    assert_eq!(code(unlocked.confirm_recovery_key(std::slice::from_ref(&third))), ErrorCode::RecoveryConfirmationWrong);
     assert!(unlocked.recovery_key().is_none());
     unlocked.confirm_recovery_key(&[third, seventh]).unwrap();
     assert!(unlocked.recovery_key().is_some());
@@ -219,7 +222,7 @@ fn a_keyring_that_fails_or_lies_costs_nothing_but_the_password() {
     let hold = |text: &'static str| {
         move |world: &World| world.keyring.lock().unwrap().values_mut().for_each(|value| *value = text.to_owned())
     };
-    let cases: [(&dyn Fn(&World), ErrorCode); 6] = [
+    let cases: [(Happening<'_>, ErrorCode); 6] = [
         (&fail(KeyStoreError::Unavailable { reason: "no bus".into() }), ErrorCode::KeyringUnavailable),
         (&fail(KeyStoreError::TimedOut), ErrorCode::KeyringTimedOut),
         (&|world| world.keyring.lock().unwrap().clear(), ErrorCode::KeyringNoEntry),
@@ -260,7 +263,7 @@ fn a_keyring_that_keeps_nothing_is_found_out_before_the_vault_relies_on_it() {
 
 #[test]
 fn a_missing_or_damaged_vault_comes_back_from_its_newest_backup() {
-    let damage: [&dyn Fn(&World); 3] = [
+    let damage: [Happening<'_>; 3] = [
         &|world| *world.file.lock().unwrap() = None,
         &|world| world.file.lock().unwrap().as_mut().unwrap()[2000] ^= 1,
         &|world| *world.file.lock().unwrap() = Some(vec![]),

@@ -41,9 +41,10 @@
 //!
 //! # What is wiped, and what cannot be
 //!
-//! Keys, passwords, Argon2's memory, plaintext buffers, the text of what is not understood and the secrets themselves
-//! are overwritten when dropped, and buffers that hold them never grow by leaving a copy behind. Not wiped: issuers and
-//! account names; the few characters in flight while a password is normalised; registers, and the stack of the ciphers.
+//! Keys lie in locked pages; secrets and the text of what is not understood lie in memory sealed (`warifu-guard`). Passwords, Argon2's
+//! memory and plaintext buffers are overwritten when dropped, and buffers that hold them never grow by leaving a copy behind. Not
+//! wiped here: issuers and account names; the few characters in flight while a password is normalised; registers, and the stack of
+//! the ciphers, for which a program has `warifu_guard::on_clean_stack`.
 
 mod body;
 mod contents;

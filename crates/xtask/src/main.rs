@@ -38,6 +38,7 @@ const USAGE: &str = "cargo xtask COMMAND
   gate                     the static gate alone: policy, grants, built view
   bench vault              ten thousand accounts: open, save, all codes, beside one key derivation
   portal [--port N ..]     the practice login portal
+  memory                   50 times unlocked, used and locked: no secret in any memory
   pictures                 makes docs/pictures anew from the real window
   bindings                 writes ui/src/ipc/bindings.ts from crates/ipc
   icons                    draws every size of icons/warifu.svg
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         "gate" => gate(&workspace),
         "bench" => bench(&workspace, rest),
         "portal" => portal(&workspace, rest),
+        "memory" => memory(&workspace),
         "pictures" => pictures(&workspace),
         "bindings" => Stage::new(&workspace, "bindings", 20).and_then(|mut stage| steps::write_bindings(&mut stage)),
         "fuzz" => fuzz::fuzz(&workspace, rest),
@@ -96,6 +98,11 @@ fn portal(workspace: &Workspace, arguments: &[String]) -> Done {
         workspace.npm_installed("tests/portal");
     }
     call(workspace.command("node").arg(workspace.path("tests/portal/server.mjs")).args(arguments))
+}
+
+fn memory(workspace: &Workspace) -> Done {
+    println!("{}", system::require(&[Need::Build, Need::Display, Need::Judges])?);
+    steps::memory(&mut Stage::new(workspace, "memory", 60)?)
 }
 
 fn pictures(workspace: &Workspace) -> Done {

@@ -134,14 +134,20 @@ fn generate_bindings(stage: &Stage) -> Done<String> {
 
 fn rust(stage: &mut Stage) -> Done<Outcome> {
     // The vault is also read by a program that shares no code with it; without it these tests would skip.
-    let (python, preparations) = tools::python(stage.workspace)?;
-    for mut preparation in preparations {
-        stage.run(&mut preparation)?;
-    }
+    let python = python(stage)?;
     let mut command = stage.workspace.cargo(["test", "--workspace", "--locked", "--no-fail-fast"]);
     // A test that skips its work says so on its output, which is shown only on demand.
     stage.run(command.env("WARIFU_PYTHON", python).args(["--", "--show-output"]))?;
     Ok(Outcome::Passed)
+}
+
+/// The Python that can read a vault.
+fn python(stage: &mut Stage) -> Done<PathBuf> {
+    let (python, preparations) = tools::python(stage.workspace)?;
+    for mut preparation in preparations {
+        stage.run(&mut preparation)?;
+    }
+    Ok(python)
 }
 
 fn e2e(stage: &mut Stage) -> Done<Outcome> {
@@ -152,20 +158,34 @@ fn e2e(stage: &mut Stage) -> Done<Outcome> {
     node_test(stage, "tests/e2e", &environment)
 }
 
+/// The search of all memories after locking, as often as it takes to believe it.
+pub fn memory(stage: &mut Stage) -> Done {
+    let mut environment = prepare_e2e(stage)?;
+    environment.push(("WARIFU_MEMORY_CYCLES", "50".into()));
+    let mut command = stage.workspace.command(format!("node{}", env::consts::EXE_SUFFIX));
+    command.current_dir(stage.workspace.path("tests/e2e")).args(["--test", "--test-reporter=spec", "memory.test.mjs"]);
+    stage.run(command.envs(environment))
+}
+
 /// Everything the journeys lean on, and the variables that tell them where it is.
 pub fn prepare_e2e(stage: &mut Stage) -> Done<Vec<(&'static str, PathBuf)>> {
     npm_ci(stage, "ui")?;
     if !view::is_current(stage.workspace) {
         stage.run(&mut stage.workspace.npm("ui", ["run", "build"]))?;
     }
-    let programs = ["--package", "warifu", "--bin", "warifu", "--package", "warifu-cli", "--bin", "warifu-cli"];
-    stage.run(stage.workspace.cargo(["build", "--locked"]).args(programs))?;
+    // Each by itself: in one call Cargo would build the app with the features of the others.
+    for what in [["warifu", "--bin", "warifu"], ["warifu-cli", "--bin", "warifu-cli"]] {
+        stage.run(stage.workspace.cargo(["build", "--locked", "--package"]).args(what))?;
+    }
+    stage.run(&mut stage.workspace.cargo(["build", "--package", "warifu", "--examples", "--locked"]))?;
+    let python = python(stage)?;
     let driver = tool(stage, &TAURI_DRIVER)?;
     npm_ci(stage, "tests/portal")?;
     npm_ci(stage, "tests/e2e")?;
     let app = stage.workspace.app();
     let cli = app.with_file_name(format!("warifu-cli{}", env::consts::EXE_SUFFIX));
-    let mut environment = vec![("WARIFU_APP", app), ("WARIFU_CLI", cli), ("WARIFU_TAURI_DRIVER", driver)];
+    let mut environment =
+        vec![("WARIFU_APP", app), ("WARIFU_CLI", cli), ("WARIFU_TAURI_DRIVER", driver), ("WARIFU_PYTHON", python)];
     // The browser goes by another name on each system.
     let browser = ["chromium", "chromium-browser", "google-chrome"].iter().find_map(|name| on_path(name));
     environment.extend(browser.map(|browser| ("WARIFU_CHROMIUM", browser)));

@@ -24,6 +24,9 @@ pub const PASSWORD: &str = "kamome-suido-42";
 pub const SECRET: &str = "WARIFUCANARYSECRET234567ABCDEFGH";
 pub const URI: &str = "otpauth://totp/KOSMO%20Web:12345678?secret=WARIFUCANARYSECRET234567ABCDEFGH&issuer=KOSMO%20Web";
 
+/// Backups by the names of their files.
+type Backups = BTreeMap<String, (Backup, Vec<u8>)>;
+
 /// Everything a test can reach behind the ports.
 #[derive(Clone, Default)]
 pub struct World {
@@ -31,7 +34,7 @@ pub struct World {
     pub boot: Arc<Mutex<Duration>>,
     pub file: Arc<Mutex<Option<Vec<u8>>>>,
     /// The copies of earlier revisions, by name, the newest first when listed.
-    pub backups: Arc<Mutex<BTreeMap<String, (Backup, Vec<u8>)>>>,
+    pub backups: Arc<Mutex<Backups>>,
     /// Copies beside the vault: of ours where something foreign stands in its place, and of what was set aside.
     pub copies: Arc<Mutex<Vec<Vec<u8>>>>,
     /// How often the file was put in place.

@@ -11,7 +11,7 @@ use warifu_session::ports::Clock;
 
 use crate::{
     clock::SystemClock,
-    disk::{Disk, RealDisk, folder_of},
+    disk::{Disk, DiskFile, RealDisk, folder_of},
 };
 
 /// The end of the names of our temporary files.
@@ -22,6 +22,8 @@ const NOBODYS_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 /// A file written whole and flushed to disk beside its destination, not yet in its place. Removed unless put in place.
 pub(crate) struct Prepared<'d> {
     disk: &'d dyn Disk,
+    /// Kept open where its lock tells that its writer lives.
+    _file: Option<Box<dyn DiskFile>>,
     temp: PathBuf,
     destination: PathBuf,
     placed: bool,
@@ -33,11 +35,24 @@ impl<'d> Prepared<'d> {
         let temp = temp_beside(destination)?;
         let mut file = disk.create(&temp)?;
         // From here on it goes when this function fails.
-        let prepared = Prepared { disk, temp, destination: destination.to_owned(), placed: false };
+        let prepared = Prepared { disk, _file: None, temp, destination: destination.to_owned(), placed: false };
         let written = file.write_all(bytes).and_then(|()| file.sync());
         // Closed before it may be removed, for Windows.
         drop(file);
         written.map(|()| prepared)
+    }
+
+    /// The same where no lock among processes covers the writing: the temporary file has one of its own while its writer
+    /// lives. It cannot be read back, since Windows lets nobody read what is locked.
+    pub(crate) fn write_locked(disk: &'d dyn Disk, destination: &Path, bytes: &[u8]) -> io::Result<Prepared<'d>> {
+        let temp = temp_beside(destination)?;
+        let mut file = disk.create(&temp)?;
+        let mut prepared = Prepared { disk, _file: None, temp, destination: destination.to_owned(), placed: false };
+        // Without locks only its age tells.
+        let _ = file.try_lock();
+        file.write_all(bytes).and_then(|()| file.sync())?;
+        prepared._file = Some(file);
+        Ok(prepared)
     }
 
     /// What the disk holds, through a descriptor of its own.
@@ -134,6 +149,8 @@ pub(crate) fn make_folders(disk: &dyn Disk, folder: &Path) -> io::Result<()> {
 pub(crate) enum Leftovers {
     /// All: a lock that works keeps everyone else from writing.
     All,
+    /// Those whose own lock is free, and those so old that nobody can be writing them any more.
+    Unlocked,
     /// Those so old that nobody can be writing them any more.
     Old,
 }
@@ -154,10 +171,18 @@ pub(crate) fn clear(disk: &dyn Disk, leftovers: &[PathBuf], which: Leftovers) {
     let now_ns = i128::from(SystemClock.wall_ms()) * 1_000_000;
     // Far in the future is as dead as far in the past: one of the two clocks was wrong.
     let is_old =
-        |path| disk.facts(path).is_ok_and(|facts| facts.modified_ns.abs_diff(now_ns) > NOBODYS_AFTER.as_nanos());
-    for path in leftovers.iter().filter(|path| which == Leftovers::All || is_old(path)) {
-        // What cannot go now may go at the next start.
-        let _ = disk.remove(path);
+        |path: &Path| disk.facts(path).is_ok_and(|facts| facts.modified_ns.abs_diff(now_ns) > NOBODYS_AFTER.as_nanos());
+    let is_unlocked = |path: &Path| disk.open(path).and_then(|mut file| file.try_lock()).unwrap_or(false);
+    for path in leftovers {
+        let is_dead = match which {
+            Leftovers::All => true,
+            Leftovers::Unlocked => is_unlocked(path) || is_old(path),
+            Leftovers::Old => is_old(path),
+        };
+        if is_dead {
+            // What cannot go now may go at the next start.
+            let _ = disk.remove(path);
+        }
     }
 }
 

@@ -207,6 +207,8 @@ pub(crate) fn read_from(disk: &dyn Disk, path: &Path, limit: u64) -> io::Result<
         return Err(reason.into());
     }
     let mut bytes = Vec::new();
+    // Room for all of it and one byte more: then the end is found without growing.
+    bytes.try_reserve_exact(usize::try_from(facts.len.min(limit)).unwrap_or(0).saturating_add(1))?;
     disk.open(path)?.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -1,0 +1,72 @@
+//! The next start: what is found in a place, as one line of JSON.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use serde_json::{Value, json};
+use warifu_session::{Entry, Phase, Session, Soundness, Unlocked, Unlocking};
+use warifu_vault::{LockedVault, Password};
+
+use crate::{PASSWORDS, password, ports};
+
+/// Opens what is there by whatever opens it.
+///
+/// `state` is what a person sees first; `contents` all that an operation may change; `temporary` how many temporary files
+/// lay there before and after the start. Which password opens the vault is tried only if `passwords` matter: it takes time.
+pub fn check(place: &Path, passwords: bool) -> String {
+    let before = temporary(place);
+    let mut session = ports::session(place);
+    let after = temporary(place);
+    let (state, contents, notices) = match session.phase() {
+        Phase::FirstStart => ("first start".to_owned(), Value::Null, vec![]),
+        Phase::Unreadable(error) => (format!("unreadable: {}", error.code.as_str()), Value::Null, vec![]),
+        Phase::Locked(_) if unlock(&mut session) => {
+            let unlocked = session.unlocked().unwrap();
+            let notices = unlocked.notices().iter().map(|notice| notice.code.as_str()).collect();
+            let mut contents = contents(&unlocked);
+            contents["password"] = json!(if passwords { opening_password(place) } else { None });
+            ("open".to_owned(), contents, notices)
+        }
+        Phase::Locked(_) => ("does not open".to_owned(), Value::Null, vec![]),
+        Phase::Unlocked => unreachable!(),
+    };
+    let states = session.backups().map(|backups| backups.states).unwrap_or_default();
+    let bad = states.iter().filter(|state| matches!(state.soundness, Soundness::Damaged | Soundness::Other)).count();
+    json!({
+        "state": state,
+        "contents": contents,
+        "notices": notices,
+        "temporary": [before, after],
+        "revision": ports::revision(place),
+        "backups": states.len(),
+        "bad_backups": bad,
+    })
+    .to_string()
+}
+
+/// By the keyring where that is on, or else by a password.
+fn unlock(session: &mut Session) -> bool {
+    session.open_by(Unlocking::Keyring).is_ok()
+        || (0..PASSWORDS.len()).any(|number| session.unlock(password(number)).is_ok())
+}
+
+fn contents(unlocked: &Unlocked<'_>) -> Value {
+    let name = |entry: &Entry| format!("{} {}", entry.label.issuer.as_deref().unwrap_or(""), entry.label.account_name);
+    let accounts: BTreeSet<String> = unlocked.entries("").into_iter().map(name).collect();
+    let trash: BTreeSet<String> = unlocked.trash().iter().map(|trashed| name(trashed.entry)).collect();
+    json!({ "accounts": accounts, "trash": trash, "recovery key": unlocked.recovery_key().is_some() })
+}
+
+/// Which of the passwords opens the file.
+fn opening_password(place: &Path) -> Option<usize> {
+    let bytes = fs::read(ports::vault(place)).ok()?;
+    (0..PASSWORDS.len()).find(|number| {
+        let password = Password::new(PASSWORDS[*number].to_owned()).unwrap();
+        LockedVault::read(&bytes).is_ok_and(|locked| locked.unlock_with_password(&password).is_ok())
+    })
+}
+
+fn temporary(place: &Path) -> usize {
+    let folders = [place.to_owned(), place.join("backups"), place.join("stick")];
+    let entries = folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten();
+    entries.filter(|entry| entry.file_name().to_string_lossy().ends_with(".warifu-tmp")).count()
+}

@@ -1,0 +1,112 @@
+//! A program without a window or a terminal that does to a vault what the app does, through the same session and the same
+//! store, so that `cargo xtask faults` can end it, cheat it and starve it at any of its calls. Not shipped.
+//!
+//! ```text
+//! saver make PLACE          a new vault, with a key in a stand-in for the keyring, and one account
+//! saver do PLACE WHAT       one operation; says "saved N" with the revision, or "failed CODE"
+//! saver loop PLACE NAME N   saves N times, renaming an account of its own each time; says "saved N NAME" after each
+//! saver check               reads places, one a line, and says what is there, one line of JSON each; a line that ends
+//!                           in " with passwords" has it also try which password opens the vault
+//! ```
+//!
+//! The keyring's stand-in spares the key derivation: of a thousand runs, each must take milliseconds.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a program of the tests for the terminal"
+)]
+
+mod check;
+mod operations;
+mod ports;
+
+use std::{
+    env,
+    io::{self, BufRead, Write},
+    path::Path,
+    process::ExitCode,
+};
+
+use warifu_session::{EntryId, ErrorCode, Session, SessionError, Unlocking};
+use zeroize::Zeroizing;
+
+/// The passwords of the vault: the one it is made with, and the one it is changed to.
+const PASSWORDS: [&str; 2] = ["kamome suido 42", "sakura tetsudo 77"];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match *words {
+        ["make", place] => operations::make(Path::new(place)),
+        ["do", place, what] => {
+            operations::run(Path::new(place), what).map(|revision| say(&format!("saved {revision}")))
+        }
+        ["loop", place, name, times] => save_again_and_again(Path::new(place), name, times.parse().unwrap()),
+        ["check"] => {
+            for line in io::stdin().lock().lines().map_while(Result::ok) {
+                let (place, passwords) =
+                    line.strip_suffix(" with passwords").map_or((&*line, false), |place| (place, true));
+                say(&check::check(Path::new(place), passwords));
+            }
+            Ok(())
+        }
+        _ => panic!("see the head of this file"),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("failed {}", error.code.as_str()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Each save is confirmed on the output before the next begins. An error is said and the same save tried again, as a person
+/// would.
+fn save_again_and_again(place: &Path, name: &str, times: usize) -> Result<(), SessionError> {
+    let mut session = open(place)?;
+    let mut unlocked = session.unlocked()?;
+    let id = match find(&unlocked, name) {
+        Some(id) => id,
+        None => operations::add(&mut unlocked, name, "0")?,
+    };
+    for number in 1..=times {
+        let account = format!("{number}");
+        let mut failures = 0;
+        while let Err(error) = unlocked.rename(id, name, &account) {
+            say(&format!("failed {}", error.code.as_str()));
+            failures += 1;
+            // It may be in the vault all the same, and then there is nothing to rename.
+            if failures > 100 || error.code == ErrorCode::VaultNotFlushed {
+                return Err(error);
+            }
+        }
+        // Whoever saved at the same time has not put back what we wrote before.
+        assert_eq!(unlocked.entry(id)?.label.account_name, account);
+        say(&format!("saved {} {account}", ports::revision(place)));
+    }
+    Ok(())
+}
+
+/// Opens by the keyring's stand-in.
+fn open(place: &Path) -> Result<Session, SessionError> {
+    let mut session = ports::session(place);
+    session.open_by(Unlocking::Keyring)?;
+    Ok(session)
+}
+
+/// The account of an issuer.
+fn find(unlocked: &warifu_session::Unlocked<'_>, issuer: &str) -> Option<EntryId> {
+    unlocked.entries("").into_iter().find(|entry| entry.label.issuer.as_deref() == Some(issuer)).map(|entry| entry.id)
+}
+
+fn password(number: usize) -> Zeroizing<String> {
+    Zeroizing::new(PASSWORDS[number].to_owned())
+}
+
+/// One line, out at once: what was said before the end counts.
+fn say(line: &str) {
+    let mut out = io::stdout().lock();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}

@@ -1,0 +1,101 @@
+//! Everything that changes a vault file.
+
+use std::{fs, path::Path};
+
+use warifu_session::{
+    EntryId, ErrorCode, OldBackups, Session, SessionError, Unlocked, otp, ports::BackupPlace, reading,
+};
+use warifu_vault::{KdfParams, Password, UnlockedVault};
+use zeroize::Zeroizing;
+
+use crate::{find, open, password, ports};
+
+/// Two accounts, as another app exports them.
+const EXPORT: &str = "otpauth-migration://offline?data=CiIKCkhlbGxvId6tvu8SBmhhbmFrbxoGUG9ydGFsIAEoATACCiIKCkhlbGxvId6tvu4SBnRhcm9vbxoGUG9ydGFsIAEoATACEAEYASAA";
+
+/// A vault that quick unlock opens, with one account, some revisions old.
+pub fn make(place: &Path) -> Result<(), SessionError> {
+    let mut session = ports::session(place);
+    session.create(password(0), "")?;
+    let mut unlocked = session.unlocked()?;
+    unlocked.switch_quick_unlock_on(password(0))?;
+    add(&mut unlocked, "first", "hanako").map(drop)
+}
+
+/// One operation. Returns the revision of the file afterwards.
+pub fn run(place: &Path, what: &str) -> Result<u64, SessionError> {
+    match what {
+        "create" => ports::session(place).create(password(0), "")?,
+        "create weak" => create_weak(place),
+        "raise" => ports::session(place).unlock(password(0))?,
+        "restore over nothing" => restore(&mut ports::session(place))?,
+        what => change(&mut open(place)?, what, place)?,
+    }
+    Ok(ports::revision(place))
+}
+
+fn change(session: &mut Session, what: &str, place: &Path) -> Result<(), SessionError> {
+    match what {
+        "second folder" => return session.set_second_folder(Some(place.join("stick"))),
+        "restore" => return restore(session),
+        _ => {}
+    }
+    let mut unlocked = session.unlocked()?;
+    let first = find(&unlocked, "first");
+    let trashed = unlocked.trash().first().map(|trashed| trashed.entry.id);
+    let (first, trashed) = (first.ok_or(ErrorCode::NoSuchEntry), trashed.ok_or(ErrorCode::NoSuchEntry));
+    match what {
+        "add" => add(&mut unlocked, "new", "taro").map(drop),
+        "rename" => unlocked.rename(first?, "first", "hanako yamada"),
+        "delete" => unlocked.delete(first?),
+        "undelete" => unlocked.restore(trashed?),
+        "remove" => unlocked.remove_for_good(trashed?),
+        "import" => import(&mut unlocked),
+        "change password" => unlocked.change_password(password(0), password(1), "", OldBackups::Rewrap).map(drop),
+        "add slot" => {
+            let shown = unlocked.begin_recovery_key(Some(password(0)))?;
+            let typed: Vec<Zeroizing<String>> =
+                shown.asked.iter().map(|number| shown.groups[*number - 1].clone()).collect();
+            unlocked.confirm_recovery_key(&typed)
+        }
+        "remove slot" => unlocked.remove_recovery_key(password(0)),
+        "merge" => {
+            let copy = fs::read(place.join("copy.warifu")).unwrap();
+            unlocked.merge_copy(&copy).map(drop)
+        }
+        _ => panic!("no operation {what}"),
+    }
+}
+
+/// Adds an account and returns its id.
+pub fn add(unlocked: &mut Unlocked<'_>, issuer: &str, account: &str) -> Result<EntryId, SessionError> {
+    let uri = format!("otpauth://totp/{issuer}:{account}?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer={issuer}");
+    unlocked.propose(reading::read_payload(&uri));
+    let id = unlocked.candidates().next().ok_or(ErrorCode::CodeIsOther)?.0;
+    unlocked.add_candidate(id, issuer, account, true)
+}
+
+fn import(unlocked: &mut Unlocked<'_>) -> Result<(), SessionError> {
+    unlocked.propose(reading::read_payload(EXPORT));
+    let found: Vec<_> =
+        unlocked.candidates().map(|(id, candidate)| (id, candidate.label.account_name.clone())).collect();
+    assert!(found.len() > 1);
+    for (id, account) in found {
+        unlocked.add_candidate(id, "imported", &account, true)?;
+    }
+    Ok(())
+}
+
+/// Goes back to the oldest backup.
+fn restore(session: &mut Session) -> Result<(), SessionError> {
+    let oldest = session.backups()?.states.pop().ok_or(ErrorCode::NoBackup)?.backup;
+    assert_eq!(oldest.place, BackupPlace::Beside);
+    session.restore_backup(oldest.place, &oldest.name, crate::PASSWORDS[0])
+}
+
+/// A vault as an earlier version may have made it, with the cheapest key derivation that is accepted and no backups.
+fn create_weak(place: &Path) {
+    let password = Password::new(crate::PASSWORDS[0].to_owned()).unwrap();
+    let vault = UnlockedVault::create(&password, KdfParams::MINIMUM, otp::UnixTime::from_secs(0)).unwrap();
+    fs::write(ports::vault(place), vault.seal().unwrap().bytes()).unwrap();
+}

@@ -19,8 +19,8 @@ fn a_process_that_ends_before_any_call_leaves_the_old_vault_or_the_new_one() {
             (operation.run)(&place.faulty(&plan), &mut operation.known.duplicate()).unwrap();
             plan.names()
         };
-        for call in 0..calls.len() {
-            let what = format!("{}, dead before call {call} ({})", operation.name, calls[call]);
+        for (call, name) in calls.iter().enumerate() {
+            let what = format!("{}, dead before call {call} ({name})", operation.name);
             let (place, plan) = (operation.before.duplicate(), Arc::new(Plan::default()));
             let store = place.faulty(&plan);
             let mut editor = operation.known.duplicate();

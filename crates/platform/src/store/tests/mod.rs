@@ -1,6 +1,6 @@
 //! The store on a real file system, with and without faults.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
 mod deaths;
 mod editor;

@@ -68,9 +68,13 @@ journey('so_does_locking_by_idle_minutes', options, async ({ desktop, t }) => {
   const needles = [`password text ${password}`, `typed base32 ${typed}`, ...(await keysOf(app.vaultFile, password))]
   const page = app.page()
   assert.notDeepEqual((await look(app, needles)).found, [], 'open, something is found')
+  // The person is elsewhere meanwhile.
+  const { window } = await showCode(desktop, canaryKey())
+  await desktop.activate(window)
   await until('the page renewed, untouched', () => app.page() !== undefined && app.page() !== page, 150_000)
   await new Promise((resolve) => setTimeout(resolve, LIMIT_MS))
   assert.deepEqual(told((await look(app, needles)).found), [])
+  assert.equal((await desktop.xdotool('getactivewindow')).trim(), window, 'the new page did not come to the front')
   // And it is a page that can be used: the caret is in the field.
   await app.unlock(password)
 })
@@ -90,7 +94,7 @@ function phrase() {
   return `${canary(5)}-${canary(6)} ${canary(7)}-${canary(6)}`
 }
 
-/** Shows a QR code on the screen, and says where its middle is. */
+/** Shows a QR code in a window, and says where its middle is. */
 async function showCode(desktop, secret) {
   const file = join(desktop.home, 'code.png')
   const { uri } = qrImage(keyUri({ issuer: 'Midori Kenpo', account: 'taro', secret }), VARIANTS.plain)
@@ -99,5 +103,5 @@ async function showCode(desktop, secret) {
   const window = await desktop.window(/code\.png/)
   const geometry = await desktop.xdotool('getwindowgeometry', '--shell', window)
   const number = (name) => Number(new RegExp(`^${name}=(\\d+)$`, 'm').exec(geometry)[1])
-  return { x: number('X') + number('WIDTH') / 2, y: number('Y') + number('HEIGHT') / 2 }
+  return { window, x: number('X') + number('WIDTH') / 2, y: number('Y') + number('HEIGHT') / 2 }
 }

@@ -69,14 +69,14 @@ impl<'d> Prepared<'d> {
         self.disk.sync_folder(folder_of(&self.destination)).map_err(PlaceError::NotFlushed)
     }
 
-    /// Puts it at the destination if there is nothing yet.
-    fn place_new(self) -> io::Result<()> {
+    /// Puts it at the destination if there is nothing yet; otherwise [`io::ErrorKind::AlreadyExists`].
+    pub(crate) fn place_new(self) -> Result<(), PlaceError> {
         // A hard link fails where a rename would overwrite what has appeared meanwhile.
         match self.disk.link(&self.temp, &self.destination) {
-            Ok(()) => self.disk.sync_folder(folder_of(&self.destination)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+            Ok(()) => self.disk.sync_folder(folder_of(&self.destination)).map_err(PlaceError::NotFlushed),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(PlaceError::NotPlaced(error)),
             // File systems without hard links (FAT on a USB stick).
-            Err(_) => Ok(self.place()?),
+            Err(_) => self.place(),
         }
     }
 }
@@ -120,7 +120,7 @@ pub(crate) fn write_new_on(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Re
     if disk.has_name(path) {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
-    Prepared::write(disk, path, bytes)?.place_new()
+    Ok(Prepared::write(disk, path, bytes)?.place_new()?)
 }
 
 /// Makes a folder with all that it lies in, for the owner alone, and so that a power cut does not take it away.

@@ -12,6 +12,7 @@
 //! The keyring's stand-in spares the key derivation: of a thousand runs, each must take milliseconds.
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::print_stdout,
     clippy::disallowed_methods,
     reason = "a program of the tests for the terminal"

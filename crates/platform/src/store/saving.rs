@@ -57,12 +57,20 @@ impl Saving<'_> {
         if let Some(bytes) = &on_disk {
             placed.backup_failed = self.keep(bytes).err();
         }
-        // The first of the two copies: the flag. A backup that cannot be written keeps nobody from saving.
         let start = names::digest_start(sealed.digest.as_bytes());
         let backup = names::backup(&names::stem_of(self.vault), BackupPlace::Beside, self.now, sealed.revision, start);
-        let flagged = self.backups.add(&backup, &sealed.bytes, &mut |read_back| writer.is_good(read_back));
-        placed.backup_failed = flagged.err().or(placed.backup_failed);
-        match self.place(on_disk.as_deref(), &sealed, &backup, writer, &mut placed) {
+        // A new vault raises no flag: that its place is taken shows by itself, and a start that was cut off leaves nothing.
+        let is_new = on_disk.is_none() && self.backups.list()?.is_empty();
+        if !is_new {
+            // The first of the two copies: the flag. A backup that cannot be written keeps nobody from saving.
+            let flagged = self.backups.add(&backup, &sealed.bytes, &mut |read_back| writer.is_good(read_back));
+            placed.backup_failed = flagged.err().or(placed.backup_failed);
+        }
+        match self.place(on_disk.as_deref(), &sealed, &backup, is_new, writer, &mut placed) {
+            Ok(true) if is_new => {
+                let added = self.backups.add(&backup, &sealed.bytes, &mut |read_back| writer.is_good(read_back));
+                placed.backup_failed = added.err();
+            }
             Ok(true) => {}
             not_placed => {
                 // Best effort: one that stays is found as a revision that nobody has confirmed.
@@ -85,6 +93,7 @@ impl Saving<'_> {
         on_disk: Option<&[u8]>,
         sealed: &SealedFile,
         backup: &Backup,
+        is_new: bool,
         writer: &mut dyn VaultWriter,
         placed: &mut Placed,
     ) -> Result<bool, StoreError> {
@@ -104,11 +113,15 @@ impl Saving<'_> {
         if load(self.disk, self.vault)?.as_deref() != on_disk {
             return Ok(false);
         }
-        placed.not_flushed = match prepared.place() {
+        placed.not_flushed = match if is_new { prepared.place_new() } else { prepared.place() } {
             Ok(()) => None,
             Err(PlaceError::NotFlushed(error)) => Some(io_error(&error)),
-            // Someone took our file for a dead one's.
-            Err(PlaceError::NotPlaced(error)) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            // Someone took our file for a dead one's, or made a vault here just now.
+            Err(PlaceError::NotPlaced(error))
+                if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::AlreadyExists) =>
+            {
+                return Ok(false);
+            }
             // A network drive may do what it is asked and then say that it failed.
             Err(PlaceError::NotPlaced(error)) => match load(self.disk, self.vault) {
                 Ok(Some(bytes)) if bytes == sealed.bytes => Some(io_error(&error)),

@@ -36,6 +36,17 @@ journey('keyboard_alone_ends_logged_in', {}, async ({ app, desktop, browser, por
   await typeInto('password-again', PASSWORD)
   await until('the button enabled', async () => (await app.find('create')).isEnabled())
   await pressByKey('create')
+  await app.find('screen-recovery-shown')
+  const groups = await app.texts('recovery-group')
+  await pressByKey('recovery-next')
+  await app.find('screen-recovery-type-back')
+  for (const [index, group] of groups.entries()) {
+    const field = `recovery-group-${index + 1}`
+    if (await app.shows(field)) await typeInto(field, group)
+  }
+  await pressByKey('recovery-confirm')
+  await app.find('screen-recovery-done')
+  await pressByKey('recovery-finish')
   await until('the open vault', async () => (await app.shows('screen-add')) || app.shows('screen-list'))
   if (await app.shows('screen-list')) {
     await desktop.key('ctrl+n')

@@ -5,6 +5,7 @@
 
 mod code;
 mod entries;
+mod keeping;
 mod safety;
 mod scan;
 mod support;

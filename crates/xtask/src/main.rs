@@ -12,6 +12,7 @@
 
 mod counts;
 mod display;
+mod faults;
 mod fuzz;
 mod gate;
 mod icons;
@@ -37,6 +38,7 @@ const USAGE: &str = "cargo xtask COMMAND
   test [--list] [--only STEP,..]    checks everything and prints one summary
   gate                     the static gate alone: policy, grants, built view
   bench vault              ten thousand accounts: open, save, all codes, beside one key derivation
+  faults [--quick] [--only ROW,..]  kills, cheats and starves what saves; writes docs/RELIABILITY.md
   portal [--port N ..]     the practice login portal
   memory                   50 times unlocked, used and locked: no secret in any memory
   pictures                 makes docs/pictures anew from the real window
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         "test" => test::test(&workspace, rest),
         "gate" => gate(&workspace),
         "bench" => bench(&workspace, rest),
+        "faults" => faults::faults(&workspace, rest),
         "portal" => portal(&workspace, rest),
         "memory" => memory(&workspace),
         "pictures" => pictures(&workspace),

@@ -4,7 +4,7 @@ use std::{env, fs, path::PathBuf, process::Stdio};
 
 use crate::{
     counts::Counts,
-    gate,
+    faults, gate,
     stage::Stage,
     system::Need,
     tools::{self, CARGO_DENY, TAURI_DRIVER, Tool},
@@ -42,6 +42,13 @@ pub const STEPS: &[Step] = &[
     Step { name: "clippy", what: "lints, warnings refused", needs: &[Need::Build], minutes: 30, body: clippy },
     Step { name: "bindings", what: "TypeScript of the wire types", needs: &[Need::Build], minutes: 10, body: bindings },
     Step { name: "rust", what: "every Rust test, each IPC command", needs: ALL, minutes: 40, body: rust },
+    Step {
+        name: "faults",
+        what: "kills, failing disks, power cuts, rivals",
+        needs: ALL,
+        minutes: 20,
+        body: faults::step,
+    },
     Step { name: "e2e", what: "journeys in a real window", needs: ALL, minutes: 40, body: e2e },
 ];
 

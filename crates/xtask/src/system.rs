@@ -79,6 +79,8 @@ const PACKAGES: &[Package] = &[
     package(Judges, "oathtool", "oathtool", "oath-toolkit", Program(&["oathtool"])),
     package(Judges, "zbar-tools", "zbar", "zbar", Program(&["zbarimg"])),
     package(Judges, "xclip", "xclip", "xclip", Program(&["xclip"])),
+    package(Judges, "e2fsprogs", "e2fsprogs", "e2fsprogs", Program(&["mkfs.ext4"])),
+    package(Judges, "util-linux", "util-linux", "util-linux", Program(&["mount"])),
     package(Judges, "strace", "strace", "strace", Program(&["strace"])),
     package(Judges, "x11-utils", "xwininfo", "xorg-xwininfo", Program(&["xwininfo"])),
     package(Judges, "python3-venv", "python3", "python", Hidden),

@@ -2,9 +2,7 @@
 
 use std::{fs, path::Path};
 
-use warifu_session::{
-    EntryId, ErrorCode, OldBackups, Session, SessionError, Unlocked, otp, ports::BackupPlace, reading,
-};
+use warifu_session::{EntryId, ErrorCode, OldBackups, Session, SessionError, Soundness, Unlocked, otp, reading};
 use warifu_vault::{KdfParams, Password, UnlockedVault};
 use zeroize::Zeroizing;
 
@@ -28,7 +26,8 @@ pub fn run(place: &Path, what: &str) -> Result<u64, SessionError> {
         "create" => ports::session(place).create(password(0), "")?,
         "create weak" => create_weak(place),
         "raise" => ports::session(place).unlock(password(0))?,
-        "restore over nothing" => restore(&mut ports::session(place))?,
+        "restore over nothing" => restore(&mut ports::session(place), Which::Oldest)?,
+        "restore newest" => restore(&mut ports::session(place), Which::Newest)?,
         what => change(&mut open(place)?, what, place)?,
     }
     Ok(ports::revision(place))
@@ -37,7 +36,7 @@ pub fn run(place: &Path, what: &str) -> Result<u64, SessionError> {
 fn change(session: &mut Session, what: &str, place: &Path) -> Result<(), SessionError> {
     match what {
         "second folder" => return session.set_second_folder(Some(place.join("stick"))),
-        "restore" => return restore(session),
+        "restore" => return restore(session, Which::Oldest),
         _ => {}
     }
     let mut unlocked = session.unlocked()?;
@@ -86,11 +85,19 @@ fn import(unlocked: &mut Unlocked<'_>) -> Result<(), SessionError> {
     Ok(())
 }
 
-/// Goes back to the oldest backup.
-fn restore(session: &mut Session) -> Result<(), SessionError> {
-    let oldest = session.backups()?.states.pop().ok_or(ErrorCode::NoBackup)?.backup;
-    assert_eq!(oldest.place, BackupPlace::Beside);
-    session.restore_backup(oldest.place, &oldest.name, crate::PASSWORDS[0])
+/// Which backup to go back to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Oldest,
+    Newest,
+}
+
+fn restore(session: &mut Session, which: Which) -> Result<(), SessionError> {
+    let mut good = session.backups()?.states;
+    good.retain(|state| state.soundness != Soundness::Damaged);
+    let backup = if which == Which::Newest { good.first() } else { good.last() }.ok_or(ErrorCode::NoBackup)?;
+    let (place, name) = (backup.backup.place, backup.backup.name.clone());
+    session.restore_backup(place, &name, crate::PASSWORDS[0])
 }
 
 /// A vault as an earlier version may have made it, with the cheapest key derivation that is accepted and no backups.

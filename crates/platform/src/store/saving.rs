@@ -5,7 +5,7 @@
 //! renames, and then looks for the flags of others. So of two that write at once, at least one sees the other's flag or
 //! file, and no revision is covered without someone being told.
 
-use std::{io, path::Path};
+use std::{io, path::Path, thread::sleep, time::Duration};
 
 use warifu_session::{
     otp::UnixTime,
@@ -20,7 +20,9 @@ use crate::{
 };
 
 /// Someone without a working lock was quicker so many times in a row: then something else is wrong.
-const ATTEMPTS: u32 = 20;
+const ATTEMPTS: u64 = 20;
+/// By so much the pause after each attempt may grow: one save takes about as long.
+const MILLISECONDS_MORE: u64 = 10;
 
 /// A save about to be made.
 pub(super) struct Saving<'s> {
@@ -41,10 +43,13 @@ pub(super) struct Saved {
 impl Saving<'_> {
     /// Saves, again from the start if someone was quicker.
     pub(super) fn save(&self, writer: &mut dyn VaultWriter) -> Result<Saved, UpdateError> {
-        for _ in 0..ATTEMPTS {
+        for number in 1..=ATTEMPTS {
             if let Some(saved) = self.attempt(writer)? {
                 return Ok(saved);
             }
+            // Of several that were all too slow for one another, one gets ahead.
+            let up_to = number * MILLISECONDS_MORE;
+            sleep(Duration::from_millis(getrandom::u64().unwrap_or_default() % up_to));
         }
         Err(StoreError::Changed.into())
     }

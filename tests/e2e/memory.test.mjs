@@ -1,6 +1,6 @@
 // Locked, no process of ours holds a password, a key or a secret in its memory; open, the secrets are sealed.
 import assert from 'node:assert/strict'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { qrImage, keyUri, VARIANTS } from '../portal/qr.mjs'
 import { journey } from './harness/journey.mjs'
@@ -38,6 +38,12 @@ journey('locking_leaves_no_secret_in_any_memory', options, async ({ desktop, t }
   // Apart from that key nothing is in the program even now: the secrets are sealed.
   const unsealed = open.found.filter(({ process, needle }) => process === PROGRAM && !needle.startsWith('content-key'))
   assert.deepEqual(told(unsealed), [])
+
+  for (const [pid, name] of app.processes()) {
+    assert.match(readFileSync(`/proc/${pid}/limits`, 'utf8'), /^Max core file size +0 +0 /m, `${name} writes no core file`)
+  }
+  // How the program's own heap is wiped is nothing to its page.
+  assert.doesNotMatch(readFileSync(`/proc/${app.page()}/environ`, 'utf8'), /Malloc=|GLIBC_TUNABLES|TUNABLES_BEFORE/)
 
   let slowest = 0
   for (let cycle = 1; cycle <= CYCLES; cycle += 1) {

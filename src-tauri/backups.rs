@@ -48,7 +48,11 @@ pub(crate) async fn choose_second_folder<R: Runtime>(
 ) -> Result<BackupsView, ErrorView> {
     shell.with_unlocked(|_| Ok(())).await?;
     let (sender, mut receiver) = tauri::async_runtime::channel(1);
-    app.dialog().file().pick_folder(move |folder| {
+    let mut dialog = app.dialog().file();
+    if let Some(folder) = warifu_platform::home_folder() {
+        dialog = dialog.set_directory(folder);
+    }
+    dialog.pick_folder(move |folder| {
         let _ = sender.try_send(folder);
     });
     let chosen = receiver.recv().await.flatten().and_then(|folder| folder.into_path().ok());

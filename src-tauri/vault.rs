@@ -148,9 +148,11 @@ pub(crate) async fn dismiss_notice<R: Runtime>(
 /// Opens the vault: the key is derived away from the session, and the person may give up meanwhile. What comes of a given-up
 /// derivation is dropped, and with that wiped.
 async fn open<R: Runtime>(app: &AppHandle<R>, shell: &Shell, unlocking: Unlocking) -> Result<AppView, ErrorView> {
-    let opening = shell.with(move |session| session.begin_unlock(unlocking)).await?;
     let (sender, mut outcome) = tauri::async_runtime::channel(2);
+    // First of all: a person may be quick.
     shell.unlockings.begin(sender.clone());
+    let opening = shell.with(move |session| session.begin_unlock(unlocking)).await;
+    let opening = opening.inspect_err(|_| shell.unlockings.end())?;
     tauri::async_runtime::spawn(async move {
         let ended_early = |_| SessionError::new(ErrorCode::Unexpected).with("reason", "a task ended early");
         let _ = sender.try_send(spawn_blocking(|| on_clean_stack(|| opening.run())).await.map_err(ended_early));

@@ -1,6 +1,6 @@
 // What keeps a vault from being lost, and its owner from being locked out.
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { App, PASSWORD } from './harness/app.mjs'
 import { journey } from './harness/journey.mjs'
@@ -13,6 +13,9 @@ const SECOND = { text: 'GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ', issuer: 'ã‚ã
 const NEW_PASSWORD = 'yuyake no minato 77'
 
 const backupsOf = (app) => join(dirname(app.vaultFile), 'backups')
+
+/** The vault files in a folder, the oldest first. */
+const warifuFiles = (folder) => readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.warifu')).sort()
 
 async function add(app, account) {
   await app.typeKey(account)
@@ -100,6 +103,50 @@ journey('keyring_lost_under_our_feet_costs_nothing_but_the_password', { portal: 
   await app.unlock()
   await listed(app, 1)
   await app.find('notice-quick_unlock_gone')
+})
+
+journey('second_folder_gets_a_copy_of_each_save', { portal: false }, async (world) => {
+  const { app, desktop } = world
+  await app.createVault()
+  const stick = join(desktop.home, 'stick')
+  mkdirSync(stick)
+  await app.goToSettings('backups')
+  await app.find('screen-backups')
+  await app.chooseIn('second-choose', stick)
+  await app.find('second-clear')
+  assert.equal(warifuFiles(stick).length, 1, 'what there is, at once')
+  await app.leaveSettings()
+  await add(app, FIRST)
+  assert.equal(warifuFiles(stick).length, 2)
+  const newest = warifuFiles(stick).at(-1)
+  assert.deepEqual(readFileSync(join(stick, newest)), readFileSync(app.vaultFile))
+
+  // Pulled out: the save is none the worse, and it is said.
+  rmSync(stick, { recursive: true })
+  writeFileSync(stick, 'not a folder any more')
+  await add(app, SECOND)
+  await listed(app, 2)
+  await app.find('notice-second_folder_missing')
+})
+
+journey('unlocking_can_be_given_up', { portal: false }, async (world) => {
+  const { app } = world
+  await app.createVault()
+  await add(app, FIRST)
+  await app.lock()
+  await app.fill('password', PASSWORD)
+  // Faster than any hand: the derivation takes less than a second here.
+  const pressed = await app.driver.executeAsyncScript(`
+    const done = arguments[arguments.length - 1]
+    const press = (id) => document.querySelector('[data-testid="' + id + '"]')?.click() ?? null
+    document.querySelector('[data-testid="unlock"]').click()
+    const wait = () => document.querySelector('[data-testid="unlock-cancel"]') ? (press('unlock-cancel'), done(true)) : document.querySelector('[data-testid="screen-list"]') ? done(false) : setTimeout(wait, 1)
+    wait()`)
+  assert.ok(pressed, 'there was a button to give up with')
+  await until('the form again', async () => (await app.find('unlock')).isEnabled())
+  assert.equal((await app.invoke('app_state')).phase.name, 'locked')
+  assert.equal((await app.invoke('list_entries', { query: '' })).error.code, 'locked', 'what was derived meanwhile opened nothing')
+  await app.unlock()
 })
 
 journey('damaged_file_is_restored_from_its_newest_backup', { portal: false }, async (world) => {

@@ -33,6 +33,8 @@ pub use clock::SystemClock;
 pub use disk::read_limited;
 pub use keyring::OsKeyring;
 pub use panics::print_panics_without_their_message;
-pub use places::{default_memory_path, default_settings_path, default_vault_path, downloads_folder, system_language};
+pub use places::{
+    default_memory_path, default_settings_path, default_vault_path, downloads_folder, home_folder, system_language,
+};
 pub use settings::FileSettingsStore;
 pub use store::FileVaultStore;

@@ -25,6 +25,11 @@ pub fn default_memory_path() -> Option<PathBuf> {
     Some(dirs::state_dir().or_else(dirs::data_local_dir)?.join(FOLDER).join("memory.json"))
 }
 
+/// The user's own folder, if the system says.
+pub fn home_folder() -> Option<PathBuf> {
+    dirs::home_dir().filter(|folder| folder.is_dir())
+}
+
 /// Where browsers save pictures, if the system says.
 pub fn downloads_folder() -> Option<PathBuf> {
     dirs::download_dir().filter(|folder| folder.is_dir())

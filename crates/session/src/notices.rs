@@ -9,32 +9,41 @@ pub(crate) type Notice = SessionError;
 
 /// The notices of an open vault, each kind once, the newest last.
 #[derive(Default)]
-pub(crate) struct Notices(Vec<Notice>);
+pub(crate) struct Notices {
+    told: Vec<Notice>,
+    /// What is told has changed since somebody asked.
+    changed: bool,
+}
 
 impl Notices {
     /// All of them.
     pub(crate) fn all(&self) -> &[Notice] {
-        &self.0
+        &self.told
+    }
+
+    /// Whether what is told has changed since this was asked last.
+    pub(crate) fn take_changed(&mut self) -> bool {
+        std::mem::take(&mut self.changed)
     }
 
     /// Tells something; what was told of the same kind before is replaced.
     pub(crate) fn put(&mut self, notice: Notice) {
-        self.take_away(notice.code);
-        self.0.push(notice);
+        self.set(notice.code, Some(notice));
     }
 
     /// Tells something, or that there is no such thing any more.
     pub(crate) fn set(&mut self, code: ErrorCode, notice: Option<Notice>) {
-        self.take_away(code);
-        self.0.extend(notice);
+        let before = self.told.iter().position(|told| told.code == code).map(|index| self.told.remove(index));
+        self.changed |= before != notice;
+        self.told.extend(notice);
     }
 
     pub(crate) fn take_away(&mut self, code: ErrorCode) {
-        self.0.retain(|notice| notice.code != code);
+        self.set(code, None);
     }
 
     pub(crate) fn has(&self, code: ErrorCode) -> bool {
-        self.0.iter().any(|notice| notice.code == code)
+        self.told.iter().any(|notice| notice.code == code)
     }
 
     /// Tells what came from another copy, together with what was told of it and not yet put away.
@@ -42,7 +51,7 @@ impl Notices {
         if report.is_empty() {
             return;
         }
-        let told = self.0.iter().find(|notice| notice.code == ErrorCode::VaultMerged);
+        let told = self.told.iter().find(|notice| notice.code == ErrorCode::VaultMerged);
         let before = |name: &str| -> usize {
             told.and_then(|notice| notice.detail.get(name)).and_then(|text| text.parse().ok()).unwrap_or(0)
         };

@@ -53,7 +53,7 @@ pub struct Door {
 pub struct Tick {
     /// The vault was locked because nobody was there.
     pub locked: bool,
-    /// The vault was changed from outside, and what is open has taken that up.
+    /// What is open has taken up a change from outside, or there is something new to tell the person: ask again.
     pub changed: bool,
     /// A copied code that is due to leave the clipboard.
     pub clearing: Option<Clearing>,
@@ -257,10 +257,15 @@ impl Session {
         if locked {
             self.lock();
         }
-        let changed = self.look_outside();
+        let taken_up = self.look_outside();
+        let told = self.open.as_mut().is_some_and(|open| open.notices.take_changed());
         let due = self.copied.take_if(|copied| boot >= copied.clear_at);
         let clipboard = &self.ports.clipboard;
-        Tick { locked, changed, clearing: due.map(|copied| Clearing { clipboard: clipboard.clone(), copied }) }
+        Tick {
+            locked,
+            changed: taken_up || told,
+            clearing: due.map(|copied| Clearing { clipboard: clipboard.clone(), copied }),
+        }
     }
 
     /// Takes a failed clearing back, for another try at the next tick; unless another code was copied meanwhile.

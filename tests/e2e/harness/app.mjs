@@ -174,6 +174,7 @@ export class App {
     await this.fill('password', password)
     await this.press('unlock')
     await this.find('screen-list')
+    await until('the accounts listed', async () => (await this.shows('entry-code')) || this.shows('empty-list'))
   }
 
   /** Reads the recovery key that is shown, types back what is asked for, and returns the key. */
@@ -241,8 +242,13 @@ export class App {
   /** Presses "open a picture" and gives the path to the dialog. */
   async openPicture(path) {
     await this.goToAdd()
+    await this.chooseIn('way-picture', path)
+  }
+
+  /** Presses what opens a dialog for a file or a folder, and gives it a path. */
+  async chooseIn(id, path) {
     const before = await this.#desktop.windows(/./)
-    await this.press('way-picture')
+    await this.press(id)
     const dialog = await until('the file dialog', async () => (await this.#desktop.windows(/./)).find((window) => !before.includes(window)))
     await this.#desktop.activate(dialog)
     await this.#desktop.key('ctrl+l')

@@ -4,6 +4,7 @@ use std::{env, fs, path::PathBuf};
 
 use crate::{
     stage::Stage,
+    steps::Outcome,
     workspace::{Done, Workspace, output},
 };
 
@@ -20,6 +21,8 @@ const COVERAGE: [&str; 6] = [
 
 /// Runs of each target, unless another number is asked for.
 const RUNS: u64 = 1_000_000;
+/// Runs of each target among the tests.
+const RUNS_IN_TESTS: u64 = 20_000;
 /// Longest input in bytes: twice what the largest seed has.
 const LONGEST: u32 = 8_192;
 /// One input that takes so many seconds is a finding.
@@ -36,10 +39,23 @@ pub fn fuzz(workspace: &Workspace, arguments: &[String]) -> Done {
         return Err(format!("there is no target {unknown}; there are {}", all.join(", ")));
     }
     let targets = if wanted.is_empty() { all } else { wanted };
-    let mut stage = Stage::new(workspace, "fuzz", 24 * 60)?;
-    let programs = build(&mut stage)?;
-    for target in &targets {
-        run(&mut stage, programs.join(target), target, runs)?;
+    fuzz_all(&mut Stage::new(workspace, "fuzz", 24 * 60)?, &targets, runs)
+}
+
+/// A step of the tests: that the targets build, that their seeds still pass, and a little more.
+pub fn step(stage: &mut Stage) -> Done<Outcome> {
+    if !cfg!(unix) {
+        return Ok(Outcome::Skipped("the fuzz targets run on Linux and macOS only".into()));
+    }
+    let targets = targets(stage.workspace)?;
+    fuzz_all(stage, &targets, RUNS_IN_TESTS)?;
+    Ok(Outcome::Passed)
+}
+
+fn fuzz_all(stage: &mut Stage, targets: &[String], runs: u64) -> Done {
+    let programs = build(stage)?;
+    for target in targets {
+        run(stage, programs.join(target), target, runs)?;
     }
     stage.say(&format!("{} targets, {runs} runs each, no crash", targets.len()));
     Ok(())

@@ -4,7 +4,7 @@ use std::{env, fs, path::PathBuf, process::Stdio};
 
 use crate::{
     counts::Counts,
-    faults, gate,
+    faults, fuzz, gate,
     stage::Stage,
     system::Need,
     tools::{self, CARGO_DENY, TAURI_DRIVER, Tool},
@@ -49,6 +49,7 @@ pub const STEPS: &[Step] = &[
         minutes: 20,
         body: faults::step,
     },
+    Step { name: "fuzz", what: "the fuzz targets, for a moment", needs: &[Need::Build], minutes: 20, body: fuzz::step },
     Step { name: "e2e", what: "journeys in a real window", needs: ALL, minutes: 40, body: e2e },
 ];
 

@@ -7,6 +7,7 @@ use std::{
 };
 
 use tauri::{AppHandle, Emitter, Runtime};
+use warifu_guard::on_clean_stack;
 
 use crate::{
     Shell,
@@ -28,7 +29,8 @@ pub(crate) fn start<R: Runtime>(app: AppHandle<R>, shell: Shell) {
 }
 
 fn beat<R: Runtime>(app: &AppHandle<R>, shell: &Shell) {
-    let tick = shell.session().tick();
+    // A change from outside is decrypted and merged here.
+    let tick = on_clean_stack(|| shell.session().tick());
     if tick.locked {
         shell.end_scan(ScanEnd::Cancelled);
         let _ = app.emit_to(MAIN, "locked", ());

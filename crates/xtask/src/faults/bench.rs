@@ -49,10 +49,15 @@ pub struct Found {
 }
 
 impl Found {
-    /// The name of an issuer's account.
+    /// The names of an issuer's accounts.
+    pub fn accounts(&self, issuer: &str) -> Vec<&str> {
+        let accounts = self.contents["accounts"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        accounts.filter_map(|account| account.strip_prefix(issuer)?.strip_prefix(' ')).collect()
+    }
+
+    /// The name of an issuer's one account.
     pub fn account(&self, issuer: &str) -> Option<&str> {
-        let accounts = self.contents["accounts"].as_array()?.iter().filter_map(Value::as_str);
-        accounts.filter_map(|account| account.strip_prefix(issuer)?.strip_prefix(' ')).next()
+        self.accounts(issuer).first().copied()
     }
 
     /// What is wrong whatever happened: it does not open, a backup is broken, something was left lying about.

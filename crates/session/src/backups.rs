@@ -119,9 +119,16 @@ impl Session {
             let kept = open.vault.replace_contents(restored);
             return self.unlocked()?.save_or(|vault| vault.put_contents_back(kept));
         }
-        let open = match self.load().ok().flatten().map(|locked| locked.open_like(&restored)) {
-            Some(Ok(vault)) => self.take_in_with_old_password(vault, password.as_ref())?,
-            Some(Err(_)) | None => restore_as_vault(self, restored)?,
+        let open = match self.load() {
+            Ok(Some(locked)) => match locked.open_like(&restored).map_err(|(_, error)| SessionError::from(error)) {
+                Ok(vault) => self.take_in_with_old_password(vault, password.as_ref())?,
+                Err(error) if is_beyond_use(error.code) => restore_as_vault(self, restored)?,
+                // A sound vault is not put aside for another one, nor one that only a later version understands.
+                Err(error) => return Err(error),
+            },
+            Ok(None) => restore_as_vault(self, restored)?,
+            Err(error) if is_beyond_use(error.code) => restore_as_vault(self, restored)?,
+            Err(error) => return Err(error),
         };
         self.enter(open);
         Ok(())
@@ -130,9 +137,21 @@ impl Session {
     /// Practises the emergency: opens the newest backup with what is typed now. Changes nothing.
     pub fn restore_drill(&mut self, key: &str) -> Result<BackupState, SessionError> {
         self.unlocked()?;
+        let vault_id = self.unlocked()?.open.vault.vault_id();
+        let boot = self.ports.clock.boot();
+        self.attempts.may_try(boot)?;
+        // A second folder may hold those of other vaults too.
+        let ours = |backup: &Backup| {
+            let bytes = self.ports.vault.read_backup(backup).unwrap_or_default();
+            LockedVault::read(&bytes).map_or(true, |file| file.vault_id() == vault_id)
+        };
         let backups = self.ports.vault.backups().map_err(unreadable)?;
-        let newest = backups.into_iter().next().ok_or(ErrorCode::NoBackup)?;
-        let (opened, _) = open_by_any_key(&self.ports, &newest, key)?;
+        let newest = backups.into_iter().find(ours).ok_or(ErrorCode::NoBackup)?;
+        let (opened, _) = open_by_any_key(&self.ports, &newest, key).inspect_err(|error| {
+            if error.code == ErrorCode::BackupWrongPassword {
+                self.attempts.failed(boot);
+            }
+        })?;
         let now = self.ports.clock.now().as_secs();
         self.memory.change(&*self.ports.memory, opened.vault_id(), |remembered| remembered.last_drill = Some(now));
         Ok(BackupState { backup: newest, soundness: Soundness::Verified, accounts: Some(live(&opened)) })
@@ -194,13 +213,19 @@ impl Unlocked<'_> {
         if how == OldBackups::Keep {
             return report;
         }
-        let Ok(backups) = self.ports.vault.backups() else { return report };
-        let vault = &self.open.vault;
-        let current = vault.file_digest();
-        for backup in backups {
-            if current.is_some_and(|digest| digest.as_bytes().starts_with(&backup.digest_start)) {
-                continue;
-            }
+        let backups = self.ports.vault.backups().unwrap_or_default();
+        // A stick that is not plugged in keeps its copies as they are: that is said.
+        report.failed += usize::from(self.open.notices.has(ErrorCode::SecondFolderMissing));
+        let current = self.open.vault.file_digest();
+        let is_current =
+            |backup: &Backup| current.is_some_and(|digest| digest.as_bytes().starts_with(&backup.digest_start));
+        let (of_now, old): (Vec<Backup>, Vec<Backup>) = backups.into_iter().partition(is_current);
+        if how == OldBackups::Delete && of_now.is_empty() {
+            // The last copies are not deleted while there is none of what is in the vault now.
+            report.failed += old.len();
+            return report;
+        }
+        for backup in old {
             match self.deal_with(&backup, how) {
                 Ok(true) if how == OldBackups::Rewrap => report.rewrapped += 1,
                 Ok(true) => report.removed += 1,
@@ -234,7 +259,11 @@ impl Unlocked<'_> {
 fn restore_as_vault(session: &mut Session, mut vault: UnlockedVault) -> Result<Open, SessionError> {
     let (ports, memory) = (&session.ports, &mut session.memory);
     ports.vault.set_aside(ports.clock.now())?;
-    let highest = ports.vault.backups().map_err(unreadable)?.iter().map(|backup| backup.revision).max().unwrap_or(0);
+    let copies = ports.vault.backups().map_err(unreadable)?.into_iter().filter_map(|backup| {
+        let bytes = ports.vault.read_backup(&backup).ok()?;
+        open_copy(&bytes, &vault).ok().map(|copy| copy.revision())
+    });
+    let highest = copies.max().unwrap_or(0);
     let seen = memory.of(vault.vault_id()).seen.map_or(0, |seen| seen.revision);
     if let Some(digest) = vault.file_digest() {
         vault.follow(digest, highest.max(seen));
@@ -242,6 +271,14 @@ fn restore_as_vault(session: &mut Session, mut vault: UnlockedVault) -> Result<O
     let mut notices = Notices::default();
     save(ports, &mut vault, &mut Traces { memory, notices: &mut notices }).map_err(|failure| failure.error)?;
     Ok(Open::new(vault, notices, false))
+}
+
+/// Whether a vault file of which this is said is one that a backup has to stand in for.
+fn is_beyond_use(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::VaultMissing | ErrorCode::VaultDamaged | ErrorCode::VaultTampered | ErrorCode::VaultKdfRefused
+    )
 }
 
 fn look_at(ports: &Ports, backup: Backup, vault: Option<&UnlockedVault>) -> BackupState {

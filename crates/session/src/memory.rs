@@ -60,6 +60,12 @@ impl Seen {
         revision < self.revision || (revision == self.revision && digest.to_string() != self.digest)
     }
 
+    /// Whether its digest begins so.
+    pub(crate) fn starts_with(&self, digest_start: &[u8]) -> bool {
+        let start: String = digest_start.iter().map(|byte| format!("{byte:02x}")).collect();
+        self.digest.starts_with(&start)
+    }
+
     /// Whether a file is this very revision.
     pub(crate) fn is(&self, digest: FileDigest) -> bool {
         self.digest == digest.to_string()

@@ -98,6 +98,9 @@ impl Unlocked<'_> {
         let outcome = self.confirm(&pending, typed);
         if outcome.is_err() {
             self.open.pending_recovery = Some(pending);
+        } else {
+            // From now on there is a key to lose: another one costs the password.
+            self.open.just_created = false;
         }
         outcome
     }

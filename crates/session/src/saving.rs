@@ -35,10 +35,13 @@ pub(crate) fn save(ports: &Ports, vault: &mut UnlockedVault, traces: &mut Traces
     let mut not_flushed = None;
     let mut forks = save_once(ports, vault, traces, &mut not_flushed)?;
     for _ in 0..FORK_ROUNDS {
-        if !merge_backups(ports, vault, &forks, traces) {
+        // While it is not settled whether the newer backups count, nothing is taken from them.
+        if traces.notices.has(ErrorCode::VaultRolledBack) || !merge_backups(ports, vault, &forks, traces) {
             break;
         }
-        forks = save_once(ports, vault, traces, &mut not_flushed)?;
+        // What was to be saved is on the disk since the first round.
+        forks = save_once(ports, vault, traces, &mut not_flushed)
+            .map_err(|failure| SaveFailure { kept: true, ..failure })?;
     }
     match not_flushed {
         None => Ok(()),
@@ -53,6 +56,7 @@ fn save_once(
     not_flushed: &mut Option<SessionError>,
 ) -> Result<Vec<Backup>, SaveFailure> {
     let now = ports.clock.now();
+    let following = vault.keep_following();
     let mut writer = Writer::new(vault);
     let outcome = ports.vault.update(now, &mut writer);
     let Writer { sealed, merged, failed, .. } = writer;
@@ -62,9 +66,15 @@ fn save_once(
             vault.mark_saved(sealed);
             placed
         }
-        (Err(UpdateError::Refused), _) => return Err(refused(ports, vault, failed, traces)),
-        (Err(UpdateError::Store(error)), _) => return Err(SaveFailure { error: error.into(), kept: false }),
-        (Ok(_), None) => return Err(SaveFailure { error: unexpected("nothing was sealed"), kept: false }),
+        (outcome, _) => {
+            // What was merged for this save may be undone together with the edit: the next one has to merge it again.
+            vault.put_following_back(following);
+            return Err(match outcome {
+                Err(UpdateError::Refused) => refused(ports, vault, failed, traces),
+                Err(UpdateError::Store(error)) => SaveFailure { error: error.into(), kept: false },
+                Ok(_) => SaveFailure { error: unexpected("nothing was sealed"), kept: false },
+            });
+        }
     };
     let Placed { forks, backup_failed, second_failed, not_flushed: doubt } = placed;
     *not_flushed = doubt.map(|error| SessionError::new(ErrorCode::VaultNotFlushed).with("reason", error));
@@ -80,13 +90,13 @@ fn save_once(
     Ok(forks)
 }
 
-/// Remembers the revision an open vault stands at.
+/// Remembers the revision an open vault stands at, unless a later one was seen: that is for the person to settle.
 pub(crate) fn remember(ports: &Ports, vault: &UnlockedVault, memory: &mut Memory, now: UnixTime) {
     if let Some(digest) = vault.file_digest() {
-        let seen = Seen::new(vault.revision(), digest, now);
+        let revision = vault.revision();
         memory.change(&*ports.memory, vault.vault_id(), |remembered| {
-            if remembered.seen.as_ref().is_none_or(|before| !before.is(digest)) {
-                remembered.seen = Some(seen);
+            if remembered.seen.as_ref().is_none_or(|before| !before.is(digest) && before.revision <= revision) {
+                remembered.seen = Some(Seen::new(revision, digest, now));
             }
         });
     }

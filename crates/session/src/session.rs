@@ -198,8 +198,8 @@ impl Session {
             self.keyring_lost_key |= matches!(error.code, ErrorCode::KeyringNoEntry | ErrorCode::KeyringWrongValue);
         })?;
         let open = self.take_in(vault, changed)?;
-        self.attempts = Attempts::default();
         if way != WayKind::Keyring {
+            self.attempts = Attempts::default();
             let now = self.ports.clock.now();
             self.memory.change(&*self.ports.memory, open.vault.vault_id(), |remembered| remembered.password_typed(now));
         }
@@ -281,19 +281,20 @@ impl Session {
     pub(crate) fn load(&self) -> Result<Option<LockedVault>, SessionError> {
         match self.ports.vault.load() {
             Ok(Some(bytes)) => Ok(Some(LockedVault::read(&bytes)?)),
-            Ok(None) if self.ports.vault.backups().is_ok_and(|backups| !backups.is_empty()) => {
-                Err(ErrorCode::VaultMissing.into())
-            }
-            Ok(None) => Ok(None),
+            Ok(None) => match self.ports.vault.backups() {
+                Ok(backups) if backups.is_empty() => Ok(None),
+                Ok(_) => Err(ErrorCode::VaultMissing.into()),
+                // Where nobody can say whether there are backups, this is no first start.
+                Err(error) => Err(SessionError::new(ErrorCode::VaultUnreadable).with("reason", error)),
+            },
             Err(StoreError::Io { reason }) => Err(SessionError::new(ErrorCode::VaultUnreadable).with("reason", reason)),
             Err(error) => Err(error.into()),
         }
     }
 
     pub(crate) fn enter(&mut self, open: Open) {
+        // What was written since the file was read, by us or by others, is looked at with the next tick.
         self.open = Some(open);
-        // A save of our own on the way in changed the file.
-        self.stamp = self.ports.vault.stamp();
         self.report_activity();
     }
 

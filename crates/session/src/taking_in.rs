@@ -17,11 +17,19 @@ impl Session {
     /// Takes a vault in that was just opened.
     pub(crate) fn take_in(&mut self, mut vault: UnlockedVault, changed: SlotsChanged) -> Result<Open, SessionError> {
         let mut notices = Notices::default();
+        // Other processes remember too.
+        self.memory = Memory::load(&*self.ports.memory);
         let (ports, memory) = (&self.ports, &mut self.memory);
+        if changed == SlotsChanged::No
+            && let Some(newer) = saved_meanwhile(ports, &vault)
+        {
+            vault = newer;
+        }
         match older_than_known(ports, memory, &vault) {
             Some(notice) => notices.put(notice),
             None => {
                 complete_cut_off_save(ports, memory, &mut notices, &mut vault);
+                take_up_what_was_seen(ports, memory, &mut notices, &mut vault);
                 remember(ports, &vault, memory, ports.clock.now());
             }
         }
@@ -52,10 +60,11 @@ impl Unlocked<'_> {
         // The next revision is above all that was ever seen, so that none of those is taken for newer again.
         let seen = self.memory.of(self.open.vault.vault_id()).seen.map_or(0, |seen| seen.revision);
         let highest = newer.iter().map(|backup| backup.revision).max().unwrap_or(0).max(seen);
+        let following = self.open.vault.keep_following();
         if let Some(digest) = self.open.vault.file_digest() {
             self.open.vault.follow(digest, highest);
         }
-        self.save_or(|_| {})?;
+        self.save_or(|vault| vault.put_following_back(following))?;
         self.open.notices.take_away(ErrorCode::VaultRolledBack);
         Ok(())
     }
@@ -69,11 +78,12 @@ impl Unlocked<'_> {
         let theirs = open_copy(bytes, vault)?;
         let (revision, ours) = (theirs.revision(), vault.file_digest());
         let report = vault.merge(theirs)?;
+        let following = vault.keep_following();
         if let Some(ours) = ours {
             // Above both, so that neither copy is ever taken for newer than their sum.
             vault.follow(ours, revision);
         }
-        self.save_or(|_| {})?;
+        self.save_or(|vault| vault.put_following_back(following))?;
         Ok(report)
     }
 }
@@ -96,10 +106,14 @@ impl Open {
             return true;
         }
         let Ok(report) = self.vault.merge(theirs) else { return false };
+        let following = self.vault.keep_following();
         self.vault.follow(digest, revision);
         self.notices.merged(&report);
-        // What is shown now may be on no disk yet. If it cannot be saved, the next save brings it along.
-        let _ = save(ports, &mut self.vault, &mut Traces { memory, notices: &mut self.notices });
+        let saved = save(ports, &mut self.vault, &mut Traces { memory, notices: &mut self.notices });
+        if saved.is_err_and(|failure| !failure.kept) {
+            // What is shown now is on no disk yet. The next save merges again and brings it along.
+            self.vault.put_following_back(following);
+        }
         true
     }
 }
@@ -151,12 +165,41 @@ fn complete_cut_off_save(ports: &Ports, memory: &mut Memory, notices: &mut Notic
     }
 }
 
+/// The vault as somebody else has saved it while its key was derived; none if nobody has.
+fn saved_meanwhile(ports: &Ports, vault: &UnlockedVault) -> Option<UnlockedVault> {
+    let bytes = ports.vault.load().ok().flatten()?;
+    let newer = open_copy(&bytes, vault).ok()?;
+    (newer.file_digest() != vault.file_digest()).then_some(newer)
+}
+
+/// A file of a higher number is not always one that came from what this machine saved last: a synchronised folder may have put
+/// another machine's over it. What was saved here and is not in it lies among the backups, and is taken up.
+fn take_up_what_was_seen(ports: &Ports, memory: &mut Memory, notices: &mut Notices, vault: &mut UnlockedVault) {
+    let Some(seen) = memory.of(vault.vault_id()).seen else { return };
+    if [vault.file_digest(), vault.previous()].into_iter().flatten().any(|digest| seen.is(digest)) {
+        return;
+    }
+    let mut backups = ports.vault.backups().unwrap_or_default();
+    backups.retain(|backup| backup.place == BackupPlace::Beside && seen.starts_with(&backup.digest_start));
+    let following = vault.keep_following();
+    // Of a file that did come from it, the merge changes nothing.
+    if merge_backups(ports, vault, &backups, &mut Traces { memory, notices })
+        && save(ports, vault, &mut Traces { memory, notices }).is_err()
+    {
+        vault.put_following_back(following);
+    }
+}
+
 /// Backups of this vault beside it with a higher revision than its own, or with the same but other bytes.
 fn newer_backups(ports: &Ports, vault: &UnlockedVault) -> Vec<Backup> {
     let (revision, digest) = (vault.revision(), vault.file_digest());
     let is_own = |backup: &Backup| digest.is_some_and(|digest| digest.as_bytes().starts_with(&backup.digest_start));
     let mut newer = ports.vault.backups().unwrap_or_default();
     newer.retain(|backup| backup.place == BackupPlace::Beside && backup.revision >= revision && !is_own(backup));
-    newer.retain(|backup| ports.vault.read_backup(backup).is_ok_and(|bytes| open_copy(&bytes, vault).is_ok()));
+    // A name may claim any revision; only what opens with the key and says the same counts.
+    newer.retain(|backup| {
+        let copy = ports.vault.read_backup(backup).ok().and_then(|bytes| open_copy(&bytes, vault).ok());
+        copy.is_some_and(|copy| copy.revision() == backup.revision)
+    });
     newer
 }

@@ -41,7 +41,9 @@ impl Unlocked<'_> {
 
     /// Deletes an entry. It stays in the vault for some weeks and can be restored.
     pub fn delete(&mut self, id: EntryId) -> Result<(), SessionError> {
-        let now = self.ports.clock.now();
+        // A clock that stands in the past for a moment must not make it long ago.
+        let seen = self.remembered().seen.map_or(i64::MIN, |seen| seen.at);
+        let now = UnixTime::from_secs(self.ports.clock.now().as_secs().max(seen));
         self.entry(id)?;
         self.change_entry(id, |entry| entry.delete(now))?;
         self.open.shown.remove(&id);
@@ -86,21 +88,21 @@ impl Unlocked<'_> {
         })
     }
 
-    /// Removes for good what has been in the trash for long enough. Nothing else is ever dropped.
+    /// Removes for good what has been in the trash for long enough, by the clock now and by the time of the save before: one
+    /// of the two may be wrong. It counts as removed since it was deleted, so that what another copy did to it later stays.
+    /// Nothing else is ever dropped.
     pub(crate) fn empty_trash(&mut self) {
-        let now = self.ports.clock.now();
-        let old: Vec<EntryId> = self
+        let now = self.ports.clock.now().as_secs();
+        let before = self.remembered().seen.map_or(i64::MIN, |seen| seen.at);
+        let long_ago = |at: UnixTime| now.min(before).saturating_sub(at.as_secs()) > i64::from(TRASH_DAYS) * DAY;
+        let old: Vec<(EntryId, UnixTime)> = self
             .open
             .vault
             .entries()
-            .filter(|entry| {
-                let days = i64::from(TRASH_DAYS);
-                entry.deleted_at.is_some_and(|at| now.as_secs().saturating_sub(at.as_secs()) > days * DAY)
-            })
-            .map(|entry| entry.id)
+            .filter_map(|entry| Some((entry.id, entry.deleted_at.filter(|at| long_ago(*at))?)))
             .collect();
-        for id in old {
-            self.open.vault.remove(id, now);
+        for (id, deleted_at) in old {
+            self.open.vault.remove(id, deleted_at);
         }
     }
 }

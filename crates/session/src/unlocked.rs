@@ -134,19 +134,26 @@ impl Unlocked<'_> {
     }
 
     /// The next counter-based code. The raised counter is on the disk before the code is handed out (RFC 4226, 7.2): a
-    /// crash may skip a code and never repeats one.
+    /// crash may skip a code and never repeats one. Where another process has saved at the same moment, it may have handed out
+    /// the same: then the next one is taken.
     pub fn next_code(&mut self, id: EntryId) -> Result<Code, SessionError> {
-        let otp = self.entry(id)?.otp.duplicate();
-        let counter = otp.counter().ok_or(ErrorCode::NotCounterBased)?;
-        let next = counter.next().ok_or(ErrorCode::CounterOutOfRange)?;
-        self.change_entry(id, |entry| {
-            // It has a counter: that was asked above.
-            let _ = entry.otp.set_counter(next);
-        })?;
-        let code = otp.code_at(self.ports.clock.now());
-        let until = self.ports.clock.boot().saturating_add(SHOWN_FOR);
-        self.open.shown.insert(id, (otp, until));
-        Ok(code)
+        loop {
+            let otp = self.entry(id)?.otp.duplicate();
+            let counter = otp.counter().ok_or(ErrorCode::NotCounterBased)?;
+            let next = counter.next().ok_or(ErrorCode::CounterOutOfRange)?;
+            let before = self.open.vault.file_digest();
+            self.change_entry(id, |entry| {
+                // It has a counter: that was asked above.
+                let _ = entry.otp.set_counter(next);
+            })?;
+            if before.is_some() && self.open.vault.previous() != before {
+                continue;
+            }
+            let code = otp.code_at(self.ports.clock.now());
+            let until = self.ports.clock.boot().saturating_add(SHOWN_FOR);
+            self.open.shown.insert(id, (otp, until));
+            return Ok(code);
+        }
     }
 
     /// Puts an entry's code on the clipboard, digits (or Steam's letters) only. A code that would die while it is pasted
@@ -245,7 +252,9 @@ impl Unlocked<'_> {
             self.postpone_rehearsal();
         }
         let told: Vec<ErrorCode> = self.open.notices.all().iter().map(|notice| notice.code).collect();
-        for code in told.into_iter().filter(|told| told.as_str() == code) {
+        // An older copy in the vault's place has to be settled.
+        let put_away = |told: &ErrorCode| told.as_str() == code && *told != ErrorCode::VaultRolledBack;
+        for code in told.into_iter().filter(put_away) {
             self.open.notices.take_away(code);
         }
     }

@@ -573,3 +573,116 @@ fn a_hint_is_shown_at_the_door_and_is_never_the_password() {
     let Phase::Locked(door) = session.phase() else { unreachable!("the vault is locked") };
     assert_eq!(door.hint.as_deref(), Some("bird and street"));
 }
+
+#[test]
+fn what_was_merged_for_a_save_that_failed_is_merged_again() {
+    let world = World::new();
+    let mut ours = world.open_session();
+    let id = add(&mut ours, URI);
+    let mut theirs = restarted(&world, PASSWORD);
+    theirs.unlocked().unwrap().rename(id, "Theirs", "theirs").unwrap();
+    *world.cut_off.lock().unwrap() = true;
+    assert_eq!(code(ours.unlocked().unwrap().rename(id, "Ours", "ours")), ErrorCode::VaultNotSaved);
+    *world.cut_off.lock().unwrap() = false;
+    // The store takes a failed save's backup away again.
+    let newest = newest(&world).name;
+    world.backups.lock().unwrap().remove(&newest);
+    add(&mut ours, OTHER);
+    assert_eq!(ours.unlocked().unwrap().entry(id).unwrap().label.issuer.as_deref(), Some("Theirs"));
+}
+
+#[test]
+fn a_copy_with_a_higher_number_that_knows_nothing_of_ours_loses_nothing_of_ours() {
+    let world = World::new();
+    let mut session = world.open_session();
+    add(&mut session, URI);
+    let elsewhere = World::new();
+    *elsewhere.file.lock().unwrap() = world.file.lock().unwrap().clone();
+    add(&mut session, OTHER);
+    drop(session);
+    let mut there = restarted(&elsewhere, PASSWORD);
+    for secret in ["MFRGGZDFMZTWQ2LK", "NBSWY3DPEB3W64TMMQ", "GEZDGNBVGY3TQOJQ"] {
+        add(&mut there, &format!("otpauth://totp/{secret}?secret={secret}"));
+    }
+    // A synchronised folder puts theirs, with the higher number, over ours.
+    *world.file.lock().unwrap() = elsewhere.file.lock().unwrap().clone();
+    let mut session = restarted(&world, PASSWORD);
+    assert_eq!(names(&mut session).len(), 5);
+    assert_eq!(told(&mut session), [ErrorCode::VaultMerged]);
+    assert_eq!(told(&mut restarted(&world, PASSWORD)), []);
+}
+
+#[test]
+fn nothing_is_taken_from_newer_backups_until_the_person_has_said_so() {
+    let world = World::new();
+    let mut session = world.open_session();
+    let id = add(&mut session, URI);
+    let older = world.file.lock().unwrap().clone();
+    add(&mut session, OTHER);
+    add(&mut session, "otpauth://totp/third?secret=MFRGGZDFMZTWQ2LK");
+    drop(session);
+    *world.file.lock().unwrap() = older;
+    let mut session = restarted(&world, PASSWORD);
+    session.unlocked().unwrap().rename(id, "KOSMO", "12345678").unwrap();
+    session.unlocked().unwrap().dismiss_notice("vault_rolled_back");
+    assert_eq!(told(&mut session), [ErrorCode::VaultRolledBack]);
+    let mut session = restarted(&world, PASSWORD);
+    assert_eq!((names(&mut session).len(), told(&mut session)), (1, vec![ErrorCode::VaultRolledBack]), "still asked");
+}
+
+#[test]
+fn two_that_step_a_counter_at_once_never_hand_out_one_code() {
+    let world = World::new();
+    let mut ours = world.open_session();
+    let id = add(&mut ours, "otpauth://hotp/a?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0");
+    let mut theirs = restarted(&world, PASSWORD);
+    let first = theirs.unlocked().unwrap().next_code(id).unwrap().expose_value().to_owned();
+    let second = ours.unlocked().unwrap().next_code(id).unwrap().expose_value().to_owned();
+    assert_eq!(first, "755224", "RFC 4226, counter 0");
+    assert_ne!(second, first);
+}
+
+#[test]
+fn a_sound_vault_is_not_put_aside_for_a_backup_of_another() {
+    let (world, other) = (World::new(), World::new());
+    drop((world.open_session(), other.open_session()));
+    let foreign = other.backups.lock().unwrap().clone();
+    world.backups.lock().unwrap().extend(foreign.clone());
+    let before = world.file.lock().unwrap().clone();
+    let mut session = world.session();
+    let name = foreign.keys().next().unwrap();
+    assert_eq!(code(session.restore_backup(BackupPlace::Beside, name, PASSWORD)), ErrorCode::OtherVault);
+    assert_eq!(*world.file.lock().unwrap(), before);
+    assert!(world.copies.lock().unwrap().is_empty());
+}
+
+#[test]
+fn a_name_that_claims_a_revision_is_not_believed() {
+    let world = World::new();
+    let mut session = world.open_session();
+    add(&mut session, URI);
+    drop(session);
+    let (backup, bytes) = world.backups.lock().unwrap().values().last().cloned().unwrap();
+    for (revision, bytes) in [(u64::MAX, vec![]), (u64::MAX, bytes)] {
+        let name = format!("claims-{}", bytes.len());
+        let digest_start = [0; 8];
+        let claims = Backup { name: name.clone(), revision, digest_start, ..backup.clone() };
+        world.backups.lock().unwrap().insert(name, (claims, bytes));
+    }
+    assert_eq!(told(&mut restarted(&world, PASSWORD)), []);
+    *world.file.lock().unwrap() = None;
+    let mut session = world.session();
+    session.restore_backup(backup.place, &backup.name, PASSWORD).unwrap();
+    add(&mut session, OTHER);
+    assert_eq!(names(&mut session).len(), 2);
+}
+
+#[test]
+fn guessing_by_the_drill_slows_down_too() {
+    let world = World::new();
+    let mut session = world.open_session();
+    for _ in 0..5 {
+        assert_eq!(code(session.restore_drill("guess")), ErrorCode::BackupWrongPassword);
+    }
+    assert_eq!(code(session.restore_drill("guess")), ErrorCode::TooManyAttempts);
+}

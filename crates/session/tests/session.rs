@@ -309,6 +309,8 @@ fn a_deletion_can_be_taken_back_for_thirty_days() {
     unlocked.delete(id).unwrap();
     world.pass(Duration::from_secs(31 * 24 * 3600));
     add(&mut session, "otpauth://totp/second?secret=JBSWY3DPEHPK3PXP");
+    assert_eq!(session.unlocked().unwrap().trash().len(), 1, "one look at the clock is not believed");
+    add(&mut session, "otpauth://totp/third?secret=MFRGGZDFMZTWQ2LK");
     assert_eq!(code(session.unlocked().unwrap().restore(id)), ErrorCode::NoSuchEntry);
 }
 

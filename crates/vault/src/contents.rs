@@ -147,6 +147,10 @@ impl Contents {
     pub(crate) fn un_remove(&mut self, removed: RemovedEntry) {
         let RemovedEntry { entry, index, tombstone_before } = removed;
         self.tombstones.put_back(entry.id, tombstone_before);
+        // A merge may have brought it back meanwhile, with an edit that is later.
+        if self.entries().any(|other| other.id == entry.id) {
+            return;
+        }
         self.stored.insert(index.min(self.stored.len()), StoredEntry::Readable(entry));
     }
 

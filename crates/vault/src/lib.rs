@@ -87,4 +87,4 @@ pub use merge::MergeReport;
 pub use password::Password;
 pub use recovery_key::RecoveryKey;
 pub use slot::{SlotInfo, SlotKind};
-pub use unlocked::{KeptContents, KeptSlots, SealedVault, UnlockedVault};
+pub use unlocked::{KeptContents, KeptFollowing, KeptSlots, SealedVault, UnlockedVault};

@@ -5,7 +5,7 @@ use std::fmt;
 
 use warifu_otp::UnixTime;
 
-pub use self::copies::KeptContents;
+pub use self::copies::{KeptContents, KeptFollowing};
 pub use self::slots::KeptSlots;
 
 use crate::body;
@@ -38,6 +38,7 @@ pub struct UnlockedVault {
 }
 
 /// The file this vault was read from or last saved to.
+#[derive(Clone)]
 struct Saved {
     revision: u64,
     digest: FileDigest,

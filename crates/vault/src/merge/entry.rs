@@ -38,6 +38,12 @@ pub(super) fn merge(
     ours.otp = with_counter_of(ours.otp.duplicate(), &theirs.otp);
 
     merge_times(ours, &mut theirs, theirs_against_ours);
+    // Whoever gave it a new key after the other threw it away uses it.
+    let key_set_at = ours.changed_at(Field::Otp);
+    if ours.deleted_at.is_some() && key_set_at > ours.changed_at(Field::Deleted) {
+        ours.deleted_at = None;
+        ours.stamps.set(Field::Deleted, key_set_at);
+    }
     merge_history(ours, &mut theirs);
     // What each side was must be found again: in what it is now, in its history, or beside it.
     let (winning, losing) = if otp { (their_version, our_version) } else { (our_version, their_version) };

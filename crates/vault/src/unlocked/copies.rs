@@ -14,6 +14,17 @@ use crate::slot::Slot;
 #[must_use]
 pub struct KeptContents(Contents);
 
+/// Which file a vault was read from or saved to at one moment.
+#[derive(Clone)]
+#[must_use]
+pub struct KeptFollowing(Option<Saved>);
+
+impl fmt::Debug for KeptFollowing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeptFollowing(..)")
+    }
+}
+
 impl fmt::Debug for KeptContents {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("KeptContents(..)")
@@ -73,6 +84,17 @@ impl UnlockedVault {
     pub fn follow(&mut self, file: FileDigest, revision: u64) {
         let revision = revision.max(self.revision());
         self.saved = Some(Saved { revision, digest: file, previous: None });
+    }
+
+    /// Which file the next save will replace, for [`put_following_back`](Self::put_following_back).
+    pub fn keep_following(&self) -> KeptFollowing {
+        KeptFollowing(self.saved.clone())
+    }
+
+    /// Takes a [`follow`](Self::follow) back: what was merged may have been undone since, so the file it came from has to be
+    /// merged anew before it is replaced.
+    pub fn put_following_back(&mut self, kept: KeptFollowing) {
+        self.saved = kept.0;
     }
 
     /// Seals another copy, such as a backup, again as it is, revision and all, but under the slots and the hint this

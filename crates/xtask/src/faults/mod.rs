@@ -109,10 +109,11 @@ pub fn faults(workspace: &Workspace, arguments: &[String]) -> Done {
         return Err("the campaign leans on strace and on mounts, which are Linux only".into());
     }
     println!("{}", system::require(&[Need::Build, Need::Judges])?);
+    let occasion = report::occasion(workspace);
     let mut stage = Stage::new(workspace, "faults", 240)?;
     let rows = run(&mut stage, scale, &only)?;
     if scale == Scale::Full && only.is_empty() {
-        report::write(workspace, &rows)?;
+        report::write(workspace, &occasion, &rows)?;
     }
     outcome(&rows)
 }

@@ -23,7 +23,7 @@ const NOBODYS_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 pub(crate) struct Prepared<'d> {
     disk: &'d dyn Disk,
     /// Kept open where its lock tells that its writer lives.
-    _file: Option<Box<dyn DiskFile>>,
+    file: Option<Box<dyn DiskFile>>,
     temp: PathBuf,
     destination: PathBuf,
     placed: bool,
@@ -35,7 +35,7 @@ impl<'d> Prepared<'d> {
         let temp = temp_beside(destination)?;
         let mut file = disk.create(&temp)?;
         // From here on it goes when this function fails.
-        let prepared = Prepared { disk, _file: None, temp, destination: destination.to_owned(), placed: false };
+        let prepared = Prepared { disk, file: None, temp, destination: destination.to_owned(), placed: false };
         let written = file.write_all(bytes).and_then(|()| file.sync());
         // Closed before it may be removed, for Windows.
         drop(file);
@@ -47,11 +47,11 @@ impl<'d> Prepared<'d> {
     pub(crate) fn write_locked(disk: &'d dyn Disk, destination: &Path, bytes: &[u8]) -> io::Result<Prepared<'d>> {
         let temp = temp_beside(destination)?;
         let mut file = disk.create(&temp)?;
-        let mut prepared = Prepared { disk, _file: None, temp, destination: destination.to_owned(), placed: false };
+        let mut prepared = Prepared { disk, file: None, temp, destination: destination.to_owned(), placed: false };
         // Without locks only its age tells.
         let _ = file.try_lock();
         file.write_all(bytes).and_then(|()| file.sync())?;
-        prepared._file = Some(file);
+        prepared.file = Some(file);
         Ok(prepared)
     }
 
@@ -64,6 +64,10 @@ impl<'d> Prepared<'d> {
 
     /// Puts it in the destination's place. Durable when this returns without an error.
     pub(crate) fn place(mut self) -> Result<(), PlaceError> {
+        if cfg!(windows) {
+            // Nobody could read it there while it is locked.
+            self.file = None;
+        }
         self.disk.rename(&self.temp, &self.destination).map_err(PlaceError::NotPlaced)?;
         self.placed = true;
         self.disk.sync_folder(folder_of(&self.destination)).map_err(PlaceError::NotFlushed)
@@ -223,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_file_is_the_owners_alone_and_never_overwrites() {
+    fn a_newfile_is_the_owners_alone_and_never_overwrites() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("qr.png");
         write_new(&path, b"one").unwrap();
@@ -238,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn leftovers_of_this_file_are_cleared_and_others_kept() {
+    fn leftovers_of_thisfile_are_cleared_and_others_kept() {
         let folder = tempfile::tempdir().unwrap();
         for name in
             [".vault.warifu.0123456789abcdef.warifu-tmp", ".other.0123456789abcdef.warifu-tmp", ".vault.warifu.x"]
@@ -251,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn where_no_lock_works_only_an_old_temporary_file_is_a_dead_ones() {
+    fn where_no_lock_works_only_an_old_temporaryfile_is_a_dead_ones() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(".vault.warifu.0123456789abcdef.warifu-tmp");
         let file = File::create(&path).unwrap();

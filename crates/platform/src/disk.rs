@@ -174,7 +174,14 @@ impl Disk for RealDisk {
 
 impl DiskFile for File {
     fn sync(&mut self) -> io::Result<()> {
-        self.sync_all()?;
+        match self.sync_all() {
+            // macOS asks the medium itself, of which a network drive knows nothing: then as far as it goes.
+            #[cfg(target_os = "macos")]
+            Err(error) if error.kind() == io::ErrorKind::Unsupported || error.raw_os_error() == Some(45) => {
+                rustix::fs::fsync(&*self)?;
+            }
+            outcome => outcome?,
+        }
         // Whoever reads it now should be answered by the disk, not by what is still in memory. A hint: no answer matters.
         #[cfg(target_os = "linux")]
         let _ = rustix::fs::fadvise(&*self, 0, None, rustix::fs::Advice::DontNeed);

@@ -26,6 +26,8 @@ pub struct Bench {
     pub saver: PathBuf,
     /// The command line.
     pub cli: PathBuf,
+    /// Whether strace works here.
+    pub can_trace: bool,
     pub random: Random,
     /// On the disk.
     slow: PathBuf,
@@ -90,8 +92,9 @@ impl Bench {
         };
         make(&fast)?;
         let seed = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |time| time.as_nanos() as u64);
+        let can_trace = output(Command::new("strace").args(["-o", "/dev/null", "true"])).is_some();
         let checker = Checker::start(&saver)?;
-        Ok(Self { scale, saver, cli, random: Random(seed | 1), slow, fast, next: 0, checker })
+        Ok(Self { scale, saver, cli, can_trace, random: Random(seed | 1), slow, fast, next: 0, checker })
     }
 
     /// One of two numbers, by how much is to be done.

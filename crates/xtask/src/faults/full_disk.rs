@@ -15,11 +15,10 @@ const ROOM: u64 = 64 * 1024 * 1024;
 const NO_MOUNTS: &str = "mounting needs an administrator";
 
 /// S4: every operation with room for 0, 1, 2 .. pages of 4 KiB.
-pub fn nearly_full(bench: &mut Bench) -> Done<Row> {
-    let mut row = Row::new("S4", "each operation on a disk with room for 0, 4, 8 .. KiB");
+pub fn nearly_full(bench: &mut Bench, row: &mut Row) -> Done {
     let operations = operations::of_the_saver(bench)?;
     let folder = bench.place()?;
-    let Some(mount) = Mount::memory(&folder, ROOM)? else { return Ok(row.skipped(NO_MOUNTS)) };
+    let Some(mount) = Mount::memory(&folder, ROOM)? else { return row.skip(NO_MOUNTS) };
     let place = folder.join("place");
     let (pages, every) = (bench.times(24, 12) as u64, bench.times(1, 4));
     let mut saved = 0;
@@ -52,15 +51,14 @@ pub fn nearly_full(bench: &mut Bench) -> Done<Row> {
     }
     row.note = format!("{saved} found room");
     mount.end()?;
-    Ok(row)
+    Ok(())
 }
 
 /// S4: every operation on a file system that may only be read, and with backups that may only be read.
-pub fn read_only(bench: &mut Bench) -> Done<Row> {
-    let mut row = Row::new("S4-read-only", "each operation on a read-only file system, and with read-only backups");
+pub fn read_only(bench: &mut Bench, row: &mut Row) -> Done {
     let operations = operations::of_the_saver(bench)?;
     let folder = bench.place()?;
-    let Some(mount) = Mount::memory(&folder, ROOM)? else { return Ok(row.skipped(NO_MOUNTS)) };
+    let Some(mount) = Mount::memory(&folder, ROOM)? else { return row.skip(NO_MOUNTS) };
     let place = folder.join("place");
     for operation in &operations {
         let _ = fs::remove_dir_all(&place);
@@ -87,7 +85,7 @@ pub fn read_only(bench: &mut Bench) -> Done<Row> {
 
     for operation in operations.iter().filter(|operation| operation.before.join("backups").is_dir()) {
         let place = bench.duplicate(&operation.before)?;
-        let Some(mount) = Mount::memory(&place.join("backups"), ROOM)? else { return Ok(row.skipped(NO_MOUNTS)) };
+        let Some(mount) = Mount::memory(&place.join("backups"), ROOM)? else { return row.skip(NO_MOUNTS) };
         copy_all(&operation.before.join("backups"), &place.join("backups"))?;
         mount.remount("ro");
         let run = strace::run_with_password(&mut operation.command(bench, &place))?;
@@ -101,5 +99,5 @@ pub fn read_only(bench: &mut Bench) -> Done<Row> {
         row.tried(&format!("{}, read-only backups", operation.name), wrong);
         mount.end()?;
     }
-    Ok(row)
+    Ok(())
 }

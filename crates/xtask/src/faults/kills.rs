@@ -16,21 +16,17 @@ use super::{
 use crate::workspace::Done;
 
 /// S1: every operation, killed before each of its calls.
-pub fn before_each_call(bench: &mut Bench) -> Done<Row> {
-    let mut row = Row::new("S1", "each operation killed before each of its calls");
+pub fn before_each_call(bench: &mut Bench, row: &mut Row) -> Done {
     let operations = operations::of_the_saver(bench)?;
     let share = bench.times(1, 12);
-    kill(bench, &mut row, &operations, share)?;
-    Ok(row)
+    kill(bench, row, &operations, share)
 }
 
 /// S1: the same with the command line.
-pub fn before_each_call_of_the_command_line(bench: &mut Bench) -> Done<Row> {
-    let mut row = Row::new("S1-cli", "each call of warifu-cli that saves, killed before each call");
+pub fn before_each_call_of_the_command_line(bench: &mut Bench, row: &mut Row) -> Done {
     let operations = operations::of_the_command_line(bench)?;
     let share = bench.times(1, 30);
-    kill(bench, &mut row, &operations, share)?;
-    Ok(row)
+    kill(bench, row, &operations, share)
 }
 
 /// Kills before one in so many calls.
@@ -66,8 +62,7 @@ fn kill(bench: &mut Bench, row: &mut Row, operations: &[Operation], share: usize
 }
 
 /// S6: a program that saves without end, killed at moments nobody chose.
-pub fn at_random_moments(bench: &mut Bench) -> Done<Row> {
-    let mut row = Row::new("S6", "a loop of saves on a disk, killed at random moments");
+pub fn at_random_moments(bench: &mut Bench, row: &mut Row) -> Done {
     let place = bench.place_on_disk()?;
     bench.prepare(&place, &["make"])?;
     bench.prepare(&place, &["loop", "bob", "1"])?;
@@ -108,5 +103,5 @@ pub fn at_random_moments(bench: &mut Bench) -> Done<Row> {
     if bench.scale == Scale::Full && saves < row.count {
         row.failures.push("hardly any save was reached".into());
     }
-    Ok(row)
+    Ok(())
 }

@@ -57,9 +57,10 @@ impl Row {
         Self { id, what, count: 0, failures: vec![], note: String::new(), skipped: None }
     }
 
-    fn skipped(mut self, reason: &str) -> Self {
+    /// Notes that it cannot be done here.
+    fn skip(&mut self, reason: &str) -> Done {
         self.skipped = Some(reason.to_owned());
-        self
+        Ok(())
     }
 
     /// Counts one more time, and what is wrong with it if something is.
@@ -69,25 +70,36 @@ impl Row {
     }
 }
 
-/// A row of the campaign: its name, and what does it.
-type Part = (&'static str, fn(&mut Bench) -> Done<Row>);
+/// A row of the campaign.
+struct Part {
+    id: &'static str,
+    what: &'static str,
+    /// Whether it leans on strace, which some containers do not allow.
+    traces: bool,
+    /// Does it, and fills the row.
+    body: fn(&mut Bench, &mut Row) -> Done,
+}
+
+const fn part(id: &'static str, what: &'static str, traces: bool, body: fn(&mut Bench, &mut Row) -> Done) -> Part {
+    Part { id, what, traces, body }
+}
 
 const PARTS: &[Part] = &[
-    ("S1", kills::before_each_call),
-    ("S1-cli", kills::before_each_call_of_the_command_line),
-    ("S3", refusals::an_error_at_each_call),
-    ("S3-for-good", refusals::errors_from_each_call_on),
-    ("S3-lies", refusals::writes_that_lie),
-    ("S4", full_disk::nearly_full),
-    ("S4-read-only", full_disk::read_only),
-    ("power", power::power_cuts),
-    ("power-control", power::power_cuts_with_flushes_that_lie),
-    ("S6", kills::at_random_moments),
-    ("S8", older::deleted_or_damaged),
-    ("V8", older::older_revisions),
-    ("C1", rivals::with_locks),
-    ("C2", rivals::with_locks_that_lie),
-    ("C2-none", rivals::without_locks),
+    part("S1", "each operation killed before each of its calls", true, kills::before_each_call),
+    part("S1-cli", "warifu-cli killed before each call of a save", true, kills::before_each_call_of_the_command_line),
+    part("S3", "one error at each call of each operation", true, refusals::an_error_at_each_call),
+    part("S3-for-good", "errors from each writing call on", true, refusals::errors_from_each_call_on),
+    part("S3-lies", "writes that say they have written, and have not", true, refusals::writes_that_lie),
+    part("S4", "each operation on a disk with room for 0, 4, 8 .. KiB", false, full_disk::nearly_full),
+    part("S4-read-only", "each operation where nothing, or no backup, may be written", false, full_disk::read_only),
+    part("S6", "a loop of saves on a disk, killed at random moments", false, kills::at_random_moments),
+    part("S8", "the vault file deleted or damaged, the newest good backup put back", false, older::deleted_or_damaged),
+    part("V8", "older revisions put in place, and ordinary saves", false, older::older_revisions),
+    part("C1", "8 programs that save at the same time", false, rivals::with_locks),
+    part("C2", "the same with locks that do nothing and say they do", true, rivals::with_locks_that_lie),
+    part("C2-none", "the same where there are no locks", true, rivals::without_locks),
+    part("power", "the power fails at random moments of a loop of saves", false, power::power_cuts),
+    part("power-control", "the same with flushes that do nothing", true, power::power_cuts_with_flushes_that_lie),
 ];
 
 /// The command.
@@ -102,17 +114,18 @@ pub fn faults(workspace: &Workspace, arguments: &[String]) -> Done {
             other => return Err(format!("faults does not know {other}")),
         }
     }
-    if let Some(unknown) = only.iter().find(|name| !PARTS.iter().any(|(id, _)| id == *name)) {
+    if let Some(unknown) = only.iter().find(|name| !PARTS.iter().any(|part| part.id == **name)) {
         return Err(format!("there is no row {unknown}"));
     }
     if !cfg!(target_os = "linux") {
         return Err("the campaign leans on strace and on mounts, which are Linux only".into());
     }
     println!("{}", system::require(&[Need::Build, Need::Judges])?);
+    let occasion = report::occasion(workspace);
     let mut stage = Stage::new(workspace, "faults", 240)?;
     let rows = run(&mut stage, scale, &only)?;
     if scale == Scale::Full && only.is_empty() {
-        report::write(workspace, &rows)?;
+        report::write(workspace, &occasion, &rows)?;
     }
     outcome(&rows)
 }
@@ -129,11 +142,17 @@ pub fn step(stage: &mut Stage) -> Done<Outcome> {
 fn run(stage: &mut Stage, scale: Scale, only: &[&str]) -> Done<Vec<Row>> {
     let mut bench = Bench::new(stage, scale)?;
     let mut rows = Vec::new();
-    for (id, part) in PARTS.iter().filter(|(id, _)| only.is_empty() || only.contains(id)) {
+    for part in PARTS.iter().filter(|part| only.is_empty() || only.contains(&part.id)) {
         let start = Instant::now();
-        // One that cannot be done does not keep the others from being done.
-        let row =
-            part(&mut bench).unwrap_or_else(|error| Row { failures: vec![error], ..Row::new(id, "could not be done") });
+        let mut row = Row::new(part.id, part.what);
+        let done = match part.traces && !bench.can_trace {
+            true => row.skip("strace may not trace here"),
+            false => (part.body)(&mut bench, &mut row),
+        };
+        if let Err(error) = done {
+            // One that cannot be done does not keep the others from being done.
+            row.failures.push(error);
+        }
         let seconds = start.elapsed().as_secs_f64();
         stage.say(&format!("{} {seconds:6.1} s", report::line(&row)));
         row.failures.iter().take(20).for_each(|failure| stage.say(&format!("    {failure}")));

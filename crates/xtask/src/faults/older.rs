@@ -9,8 +9,7 @@ use crate::workspace::Done;
 const OLDER: usize = 10;
 
 /// V8: each of ten older revisions put in place is noticed, and no ordinary save is taken for one.
-pub fn older_revisions(bench: &mut Bench) -> Done<Row> {
-    let mut row = Row::new("V8", "older revisions put in place, and ordinary saves");
+pub fn older_revisions(bench: &mut Bench, row: &mut Row) -> Done {
     let place = bench.place()?;
     bench.prepare(&place, &["make"])?;
     // Eleven revisions; the last one is the vault as it is.
@@ -37,12 +36,11 @@ pub fn older_revisions(bench: &mut Bench) -> Done<Row> {
         row.tried(&format!("ordinary save {number}"), alarm.or(found.unsound()));
     }
     row.note = format!("{warnings} warnings for {OLDER} older revisions, {saves} ordinary saves");
-    Ok(row)
+    Ok(())
 }
 
 /// S8: whatever happened to the file, it is not taken for a first start, and the newest good backup brings all of it back.
-pub fn deleted_or_damaged(bench: &mut Bench) -> Done<Row> {
-    let mut row = Row::new("S8", "the vault file deleted or damaged, and the newest good backup put back");
+pub fn deleted_or_damaged(bench: &mut Bench, row: &mut Row) -> Done {
     let base = bench.place()?;
     bench.prepare(&base, &["make"])?;
     bench.prepare(&base, &["loop", "bob", "5"])?;
@@ -86,5 +84,5 @@ pub fn deleted_or_damaged(bench: &mut Bench) -> Done<Row> {
         };
         row.tried(&what, wrong);
     }
-    Ok(row)
+    Ok(())
 }

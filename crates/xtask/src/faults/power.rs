@@ -29,17 +29,15 @@ const PER_ROUND: usize = 10;
 const MODES: [&str; 2] = ["", "data=writeback,noauto_da_alloc"];
 
 /// Power cuts in a loop of saves.
-pub fn power_cuts(bench: &mut Bench) -> Done<Row> {
-    let row = Row::new("power", "the power fails at random moments of a loop of saves (ext4)");
+pub fn power_cuts(bench: &mut Bench, row: &mut Row) -> Done {
     let rounds = bench.times(24, 2);
     cut(bench, row, rounds, false)
 }
 
 /// The same while each flush only says that it flushed: if this lost nothing, the row before would show nothing.
-pub fn power_cuts_with_flushes_that_lie(bench: &mut Bench) -> Done<Row> {
-    let row = Row::new("power-control", "the same with flushes that do nothing: must lose something");
+pub fn power_cuts_with_flushes_that_lie(bench: &mut Bench, row: &mut Row) -> Done {
     let rounds = bench.times(2, 1);
-    let mut row = cut(bench, row, rounds, true)?;
+    cut(bench, row, rounds, true)?;
     if row.skipped.is_none() {
         row.note = format!("{} of {} lost something, as they should", row.failures.len(), row.count);
         row.failures = match row.failures.is_empty() {
@@ -47,10 +45,10 @@ pub fn power_cuts_with_flushes_that_lie(bench: &mut Bench) -> Done<Row> {
             false => vec![],
         };
     }
-    Ok(row)
+    Ok(())
 }
 
-fn cut(bench: &mut Bench, mut row: Row, rounds: usize, flushes_lie: bool) -> Done<Row> {
+fn cut(bench: &mut Bench, row: &mut Row, rounds: usize, flushes_lie: bool) -> Done {
     let base = bench.place()?;
     bench.prepare(&base, &["make"])?;
     bench.prepare(&base, &["loop", "bob", "1"])?;
@@ -60,7 +58,7 @@ fn cut(bench: &mut Bench, mut row: Row, rounds: usize, flushes_lie: bool) -> Don
         let image = work.join("image");
         fs::File::create(&image).and_then(|file| file.set_len(SIZE)).map_err(|error| error.to_string())?;
         let Some(mount) = Mount::new_image(&work.join("disk"), &image, MODES[round % 2])? else {
-            return Ok(row.skipped("mounting needs an administrator"));
+            return row.skip("mounting needs an administrator");
         };
         let place = mount.folder.join("place");
         copy_all(&base, &place)?;
@@ -89,7 +87,7 @@ fn cut(bench: &mut Bench, mut row: Row, rounds: usize, flushes_lie: bool) -> Don
         fs::remove_dir_all(&work).map_err(|error| error.to_string())?;
     }
     row.note = format!("in {confirmed} something had been confirmed since the cut before");
-    Ok(row)
+    Ok(())
 }
 
 /// The numbers of the confirmed saves, as they come.

@@ -15,31 +15,28 @@ const ERRORS: [&str; 7] = ["EIO", "ENOSPC", "EDQUOT", "EACCES", "EROFS", "EINTR"
 const NEVER: [&str; 2] = ["close", "fcntl"];
 
 /// S3: each operation with one error at each of its calls.
-pub fn an_error_at_each_call(bench: &mut Bench) -> Done<Row> {
-    let mut row = Row::new("S3", "one error at each call of each operation");
+pub fn an_error_at_each_call(bench: &mut Bench, row: &mut Row) -> Done {
     // Each pair of a call and an error where a vault is made and where it is saved with all that goes with a save; elsewhere
     // a third of the pairs.
     let whole = ["create", "add with a second folder"];
     let share = |bench: &Bench, name: &str| bench.times(if whole.contains(&name) { 1 } else { 3 }, 140);
-    refuse(bench, &mut row, share, |_| true, ERRORS.map(Fault::Error).as_slice())?;
-    Ok(row)
+    refuse(bench, row, share, |_| true, ERRORS.map(Fault::Error).as_slice())?;
+    Ok(())
 }
 
 /// S3: a disk that dies for good.
-pub fn errors_from_each_call_on(bench: &mut Bench) -> Done<Row> {
-    let mut row = Row::new("S3-for-good", "an error at each writing call and at all later ones of its name");
+pub fn errors_from_each_call_on(bench: &mut Bench, row: &mut Row) -> Done {
     let share = |bench: &Bench, _: &str| bench.times(1, 30);
-    refuse(bench, &mut row, share, is_writing, ["EIO", "ENOSPC", "EROFS"].map(Fault::ErrorsFrom).as_slice())?;
-    Ok(row)
+    refuse(bench, row, share, is_writing, ["EIO", "ENOSPC", "EROFS"].map(Fault::ErrorsFrom).as_slice())?;
+    Ok(())
 }
 
 /// S3: a write says that it has taken everything, or one byte, and has taken nothing.
-pub fn writes_that_lie(bench: &mut Bench) -> Done<Row> {
-    let mut row = Row::new("S3-lies", "a write that says it has written, and has not");
+pub fn writes_that_lie(bench: &mut Bench, row: &mut Row) -> Done {
     let share = |bench: &Bench, _: &str| bench.times(1, 8);
     let concerns = |call: &Call| call.name == "write" && !call.is_said;
-    refuse(bench, &mut row, share, concerns, ["1", "100"].map(Fault::Lie).as_slice())?;
-    Ok(row)
+    refuse(bench, row, share, concerns, ["1", "100"].map(Fault::Lie).as_slice())?;
+    Ok(())
 }
 
 fn is_writing(call: &Call) -> bool {

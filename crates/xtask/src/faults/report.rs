@@ -1,6 +1,6 @@
 //! What is said of the rows: on the terminal, and in docs/RELIABILITY.md.
 
-use std::{fmt::Write, fs, process::Command};
+use std::{fmt::Write, fs};
 
 use super::Row;
 use crate::workspace::{Done, Workspace, output};
@@ -14,23 +14,22 @@ pub fn line(row: &Row) -> String {
     }
 }
 
-/// Writes docs/RELIABILITY.md.
-pub fn write(workspace: &Workspace, rows: &[Row]) -> Done {
+/// What is tried, when and where: asked before it begins.
+pub fn occasion(workspace: &Workspace) -> String {
     let said = |program: &str, arguments: &[&str]| {
         output(workspace.command(program).args(arguments)).unwrap_or_default().trim().to_owned()
     };
     let changed = !said("git", &["status", "--porcelain", "--untracked-files=no"]).is_empty();
     let commit = said("git", &["rev-parse", "--short=12", "HEAD"]) + if changed { " and changes to it" } else { "" };
-    let date = output(Command::new("date").args(["-u", "+%Y-%m-%d"])).unwrap_or_default();
-    let mut text = String::from(HEAD);
-    let _ = writeln!(
-        text,
-        "Last run: {}, commit {commit}, {} {}, {} processors.\n",
-        date.trim(),
-        said("uname", &["-s"]),
-        said("uname", &["-r"]),
-        std::thread::available_parallelism().map_or(1, usize::from)
-    );
+    let date = said("date", &["-u", "+%Y-%m-%d"]);
+    let system = said("uname", &["-sr"]);
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    format!("{date}, commit {commit}, {system}, {processors} processors")
+}
+
+/// Writes docs/RELIABILITY.md.
+pub fn write(workspace: &Workspace, occasion: &str, rows: &[Row]) -> Done {
+    let mut text = format!("{HEAD}Last run: {occasion}.\n\n");
     text.push_str("| row | what was done | times | failed | |\n|---|---|---:|---:|---|\n");
     for Row { id, what, count, failures, note, skipped } in rows {
         let (count, note) = match skipped {

@@ -10,22 +10,19 @@ use super::{Row, bench::Bench, strace};
 use crate::workspace::Done;
 
 /// C1: the system's locks work.
-pub fn with_locks(bench: &mut Bench) -> Done<Row> {
-    let row = Row::new("C1", "8 programs that save at the same time, each an account of its own");
+pub fn with_locks(bench: &mut Bench, row: &mut Row) -> Done {
     let saves = bench.times(500, 30);
     compete(bench, row, saves, None)
 }
 
 /// C2: each lock says that it is taken, and is not.
-pub fn with_locks_that_lie(bench: &mut Bench) -> Done<Row> {
-    let row = Row::new("C2", "the same with locks that do nothing and say they do");
+pub fn with_locks_that_lie(bench: &mut Bench, row: &mut Row) -> Done {
     let saves = bench.times(500, 15);
     compete(bench, row, saves, Some("flock:retval=0"))
 }
 
 /// C2: there are no locks.
-pub fn without_locks(bench: &mut Bench) -> Done<Row> {
-    let row = Row::new("C2-none", "the same on a file system without locks");
+pub fn without_locks(bench: &mut Bench, row: &mut Row) -> Done {
     let saves = bench.times(500, 15);
     compete(bench, row, saves, Some("flock:error=EOPNOTSUPP"))
 }
@@ -33,7 +30,7 @@ pub fn without_locks(bench: &mut Bench) -> Done<Row> {
 const PROGRAMS: usize = 8;
 
 /// Each program renames an account of its own, again and again, and looks whether the name before was still there.
-fn compete(bench: &mut Bench, mut row: Row, saves: usize, locks: Option<&str>) -> Done<Row> {
+fn compete(bench: &mut Bench, row: &mut Row, saves: usize, locks: Option<&str>) -> Done {
     let place = bench.place_on_disk()?;
     bench.prepare(&place, &["make"])?;
     let before = bench.check(&place)?.revision;
@@ -90,7 +87,7 @@ fn compete(bench: &mut Bench, mut row: Row, saves: usize, locks: Option<&str>) -
     if !row.failures.is_empty() {
         row.note = format!("{revisions} revisions, {again} saves refused");
     }
-    Ok(row)
+    Ok(())
 }
 
 fn program(bench: &Bench, place: &Path, what: &[&str], locks: Option<&str>) -> Command {

@@ -12,6 +12,9 @@ use std::{
 
 use crate::disk::{Disk, DiskFile, Facts, RealDisk};
 
+/// The system's error for a full disk.
+pub(super) const FULL: i32 = if cfg!(windows) { 112 } else { 28 };
+
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {

@@ -7,7 +7,6 @@ mod editor;
 mod faulty;
 mod flips;
 mod ordinary;
-#[cfg(target_os = "linux")]
 mod refusals;
 mod rivals;
 

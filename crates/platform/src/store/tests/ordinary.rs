@@ -7,7 +7,7 @@ use warifu_session::ports::{BackupPlace, StoreError, VaultStore};
 use super::{
     Place,
     editor::{Editor, accounts},
-    faulty::{Fault, Plan},
+    faulty::{FULL, Fault, Plan},
 };
 use crate::store::FileVaultStore;
 
@@ -110,7 +110,7 @@ fn where_there_is_room_for_one_copy_only_it_is_the_vault() {
     let writes: Vec<usize> = (0..).zip(plan.names()).filter(|(_, name)| *name == "write").map(|(n, _)| n).collect();
     let (place, mut editor) = (before.duplicate(), known.duplicate());
     editor.add("new");
-    plan.set(writes[1], Fault::Error(28));
+    plan.set(writes[1], Fault::Error(FULL));
     let placed = editor.save(&place.faulty(&plan)).unwrap();
     assert!(matches!(placed.backup_failed, Some(StoreError::Io { .. })), "{placed:?}");
     assert!(accounts(&place.bytes().unwrap()).contains("new"));

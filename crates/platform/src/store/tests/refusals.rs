@@ -6,14 +6,15 @@ use warifu_session::ports::VaultStore;
 
 use super::{
     editor::accounts,
-    faulty::{Fault, Plan},
+    faulty::{FULL, Fault, Plan},
     operations,
 };
 
-/// EIO, ENOSPC, EDQUOT, EACCES, EROFS, EINTR, EMFILE; and a write or read that does half.
+/// EIO, a full disk, EDQUOT, EACCES, EROFS, EINTR, EMFILE as Linux numbers them, elsewhere others; and a write or read that
+/// does half.
 const FAULTS: [Fault; 8] = [
     Fault::Error(5),
-    Fault::Error(28),
+    Fault::Error(FULL),
     Fault::Error(122),
     Fault::Error(13),
     Fault::Error(30),

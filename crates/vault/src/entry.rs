@@ -75,15 +75,20 @@ impl Entry {
         self.become_version(label, self.issuer_in_label.clone(), None, now);
     }
 
-    /// Gives it another key, or the same with other parameters. The one before goes into its history.
+    /// Gives it another key, or the same with other parameters. The one before goes into its history. Whoever gives a key to
+    /// what is in the trash uses it: it comes out.
     pub fn replace_otp(&mut self, otp: Otp, issuer_in_label: Option<String>, now: UnixTime) {
         self.become_version(self.label.clone(), issuer_in_label, Some(otp), now);
+        self.restore(now);
     }
 
     /// Puts it into the trash; if it is there already, it stays since when it was.
     pub fn delete(&mut self, now: UnixTime) {
         if !self.is_deleted() {
+            let key_set_at = self.changed_at(Field::Otp);
             self.touch(&[Field::Deleted], now);
+            // Later than its key, whatever the clock says: a key set later takes it out of the trash again.
+            self.stamp_after(Field::Deleted, key_set_at, self.changed_at(Field::Deleted));
             self.deleted_at = Some(now);
         }
     }

@@ -3,6 +3,7 @@
 mod backups;
 mod lock;
 mod names;
+mod reach;
 mod retention;
 mod saving;
 
@@ -22,6 +23,7 @@ use warifu_session::{
 use self::{
     backups::{Backups, Verified},
     lock::Lock,
+    reach::Reach,
     saving::{Saved, Saving},
 };
 use crate::{
@@ -43,6 +45,7 @@ pub struct FileVaultStore {
     disk: Box<dyn Disk>,
     path: PathBuf,
     second: Option<PathBuf>,
+    second_reach: Reach,
     verified: Verified,
 }
 
@@ -53,7 +56,7 @@ impl FileVaultStore {
     }
 
     fn on(disk: Box<dyn Disk>, path: PathBuf) -> Self {
-        Self { disk, path, second: None, verified: Verified::default() }
+        Self { disk, path, second: None, second_reach: Reach::default(), verified: Verified::default() }
     }
 
     fn disk(&self) -> &dyn Disk {
@@ -69,7 +72,10 @@ impl FileVaultStore {
         let vault = self.real_path();
         match (place, &self.second) {
             (BackupPlace::Beside, _) => Ok(Backups::beside(self.disk(), &vault)),
-            (BackupPlace::Second, Some(folder)) => Ok(Backups::second(self.disk(), folder, &vault)),
+            (BackupPlace::Second, Some(folder)) => {
+                self.second_reach.answers(folder)?;
+                Ok(Backups::second(self.disk(), folder, &vault))
+            }
             (BackupPlace::Second, None) => Err(io_error(&io::ErrorKind::NotFound.into())),
         }
     }
@@ -172,6 +178,7 @@ impl VaultStore for FileVaultStore {
 
     fn set_second_folder(&mut self, folder: Option<PathBuf>) {
         self.second = folder;
+        self.second_reach = Reach::default();
     }
 
     fn tidy(&self) -> Result<(), StoreError> {
@@ -181,13 +188,13 @@ impl VaultStore for FileVaultStore {
         let mut left = leftovers(self.disk(), folder_of(&vault), ours).map_err(|error| io_error(&error))?;
         let backups = Backups::beside(self.disk(), &vault);
         left.extend(backups.leftovers(|_| true)?);
-        if let Some(folder) = &self.second {
+        if let Ok(second) = self.backups_in(BackupPlace::Second) {
             // Others may write there too, under a lock of theirs. Ours is what goes with a backup beside the vault.
             let known = backups.list()?;
             let is_ours = |backup: &Backup| {
                 known.iter().any(|known| (known.taken_at, known.revision) == (backup.taken_at, backup.revision))
             };
-            left.extend(Backups::second(self.disk(), folder, &vault).leftovers(is_ours)?);
+            left.extend(second.leftovers(is_ours)?);
         }
         // Looked for before the lock is taken, so that where there is nothing, nothing is touched.
         if !left.is_empty()

@@ -44,7 +44,7 @@ fn make_all_slots(folder: &Path) -> Anything<()> {
     let (recovery_key, keyring_key) = (RecoveryKey::generate()?, KeyringKey::generate()?);
     vault.set_recovery_key(&recovery_key, NOW)?;
     let slot = vault.add_keyring_key(&keyring_key, later(60))?;
-    vault.set_hint(Some("どの鍵でも \"any\"".to_owned()))?;
+    vault.set_hint(Some("どの鍵でも \"any\"".to_owned()), NOW)?;
     let mut expected = fill(&mut vault, one_of_each()?);
     let removed = vault.entries().next().map(|entry| entry.id).ok_or("no entry")?;
     vault.remove(removed, later(120));
@@ -237,7 +237,7 @@ fn make(
 fn new_vault(password: &str, params: KdfParams) -> Anything<UnlockedVault> {
     let first = Password::new("the first".to_owned())?;
     let mut vault = UnlockedVault::create(&first, params, NOW)?;
-    vault.change_password(&first, &Password::new(password.to_owned())?, params)?;
+    vault.change_password(&first, &Password::new(password.to_owned())?, params, NOW)?;
     Ok(vault)
 }
 

@@ -60,7 +60,7 @@ impl fmt::Debug for UnreadableEntry {
 #[derive(Default)]
 pub(crate) struct Contents {
     pub(crate) stored: Vec<StoredEntry>,
-    pub(crate) tombstones: Tombstones,
+    pub(crate) tombstones: Tombstones<EntryId>,
     pub(crate) extra: Extra,
 }
 

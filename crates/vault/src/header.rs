@@ -3,12 +3,15 @@
 use data_encoding::HEXLOWER;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
+use warifu_otp::UnixTime;
 
 use crate::crypto::NONCE_LEN;
 use crate::error::ReadError;
 use crate::id::{FileDigest, VaultId};
 use crate::json::{Extra, Malformed, Members};
 use crate::slot::Slot;
+use crate::tombstone::Tombstones;
+use crate::ways_in::WaysIn;
 
 /// Length of the salt from which a save's body key is derived.
 pub(crate) const SALT_LEN: usize = 32;
@@ -23,12 +26,7 @@ pub const MAX_HINT_CHARS: usize = 200;
 /// What stays the same from save to save, unless someone edits the slots.
 pub(crate) struct Identity {
     pub(crate) vault_id: VaultId,
-    pub(crate) slots: Vec<Slot>,
-    /// A reminder of the password, readable by all.
-    pub(crate) hint: Option<String>,
-    /// The revision in which slots or hint last changed; 0 where that was not noted. Of two copies of a vault the one
-    /// with the larger has the newer slots.
-    pub(crate) slots_revision: u64,
+    pub(crate) ways_in: WaysIn,
     pub(crate) extra: Extra,
 }
 
@@ -69,8 +67,10 @@ impl Header {
         if hint.as_ref().is_some_and(|hint| hint.chars().count() > MAX_HINT_CHARS) {
             return Err(Malformed.into());
         }
-        let slots_revision = members.optional("slots_revision")?.unwrap_or(0);
-        let identity = Identity { vault_id, slots, hint, slots_revision, extra: members.into_extra() };
+        let hint_changed_at = members.optional("hint_changed_at")?.map(UnixTime::from_secs);
+        let removed = Tombstones::parse(&members.optional_array("removed_slots")?);
+        let ways_in = WaysIn { slots, removed, hint, hint_changed_at };
+        let identity = Identity { vault_id, ways_in, extra: members.into_extra() };
         Ok(Self { identity, save })
     }
 }
@@ -93,14 +93,13 @@ fn parse_slots(texts: &[&str]) -> Result<Vec<Slot>, ReadError> {
 /// The header's JSON.
 pub(crate) struct HeaderJson<'a> {
     pub(crate) identity: &'a Identity,
-    /// In place of the identity's, which is that of the file before.
-    pub(crate) slots_revision: u64,
     pub(crate) save: &'a Save,
 }
 
 impl Serialize for HeaderJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (identity, save) = (self.identity, self.save);
+        let ways_in = &identity.ways_in;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("vault_id", &identity.vault_id.to_string())?;
         map.serialize_entry("revision", &save.revision)?;
@@ -108,12 +107,15 @@ impl Serialize for HeaderJson<'_> {
         map.serialize_entry("salt", &HEXLOWER.encode(&save.salt))?;
         map.serialize_entry("nonce", &HEXLOWER.encode(&save.nonce))?;
         map.serialize_entry("commitment", &HEXLOWER.encode(&save.commitment))?;
-        map.serialize_entry("slots", &identity.slots)?;
-        if let Some(hint) = &identity.hint {
+        map.serialize_entry("slots", &ways_in.slots)?;
+        if let Some(hint) = &ways_in.hint {
             map.serialize_entry("hint", hint)?;
         }
-        if self.slots_revision > 0 {
-            map.serialize_entry("slots_revision", &self.slots_revision)?;
+        if let Some(changed_at) = ways_in.hint_changed_at {
+            map.serialize_entry("hint_changed_at", &changed_at.as_secs())?;
+        }
+        if !ways_in.removed.is_empty() {
+            map.serialize_entry("removed_slots", &ways_in.removed)?;
         }
         identity.extra.write(&mut map)?;
         map.end()

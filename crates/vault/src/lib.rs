@@ -67,6 +67,7 @@ mod recovery_key;
 mod slot;
 mod tombstone;
 mod unlocked;
+mod ways_in;
 
 #[cfg(test)]
 mod tests;

@@ -36,7 +36,7 @@ impl LockedVault {
     /// # Errors
     /// [`UnlockError`], with the locked vault given back for the next try.
     pub fn unlock_with_password(self, password: &Password) -> Result<UnlockedVault, (Self, UnlockError)> {
-        let key = unwrap_with_password(self.vault_id(), &self.identity().slots, password).map(|(key, _)| key);
+        let key = unwrap_with_password(self.vault_id(), &self.identity().ways_in.slots, password).map(|(key, _)| key);
         self.open_with(key)
     }
 
@@ -45,7 +45,7 @@ impl LockedVault {
     /// # Errors [`UnlockError::WrongRecoveryKey`] and [`UnlockError::NoRecoverySlot`] above all, with the locked vault
     /// given back.
     pub fn unlock_with_recovery_key(self, key: &RecoveryKey) -> Result<UnlockedVault, (Self, UnlockError)> {
-        let key = unwrap_with_recovery_key(self.vault_id(), &self.identity().slots, key);
+        let key = unwrap_with_recovery_key(self.vault_id(), &self.identity().ways_in.slots, key);
         self.open_with(key)
     }
 
@@ -54,7 +54,8 @@ impl LockedVault {
     /// # Errors
     /// [`UnlockError::WrongKeyringKey`] and [`UnlockError::NoSuchSlot`] above all, with the locked vault given back.
     pub fn unlock_with_keyring_key(self, slot: SlotId, key: &KeyringKey) -> Result<UnlockedVault, (Self, UnlockError)> {
-        let mut keyring_slots = self.identity().slots.iter().filter_map(|s| s.as_random_key(RandomKeyKind::Keyring));
+        let mut keyring_slots =
+            self.identity().ways_in.slots.iter().filter_map(|s| s.as_random_key(RandomKeyKind::Keyring));
         let key = match keyring_slots.find(|keyring_slot| keyring_slot.id() == slot) {
             Some(slot) => slot
                 .unwrap_key(self.vault_id(), key.expose_bytes())
@@ -119,12 +120,12 @@ impl LockedVault {
 
     /// What opens it.
     pub fn slots(&self) -> Vec<SlotInfo> {
-        self.identity().slots.iter().map(Slot::info).collect()
+        self.identity().ways_in.slots.iter().map(Slot::info).collect()
     }
 
     /// The reminder of the password, if there is one.
     pub fn hint(&self) -> Option<&str> {
-        self.identity().hint.as_deref()
+        self.identity().ways_in.hint.as_deref()
     }
 
     fn identity(&self) -> &Identity {

@@ -1,13 +1,16 @@
 //! Two copies of one vault, both changed, become one: entry by entry, field by field, the later edit winning and
-//! nothing lost. What comes out is the same whichever side is asked, but for the order of the list.
+//! nothing lost; what opens the vault, slot by slot. What comes out is the same whichever side is asked, but for the order of the list.
 
 mod entry;
+mod ways_in;
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use warifu_otp::{Otp, UnixTime};
 use zeroize::Zeroizing;
+
+pub(crate) use self::ways_in::merge as merge_ways_in;
 
 use crate::contents::{Contents, StoredEntry, UnreadableEntry};
 use crate::crypto::{self, KEY_LEN, Key, PrimitiveFailed};
@@ -28,6 +31,8 @@ pub struct MergeReport {
     /// Entries whose key differs on both sides, by no more than a later edit: it has one of them now, and an entry of
     /// its own behind it has the other ([`Entry::conflict_of`]).
     pub conflicts: Vec<EntryId>,
+    /// Whether our slots or our hint are not what they were.
+    pub ways_in: bool,
 }
 
 impl MergeReport {
@@ -42,6 +47,7 @@ impl MergeReport {
         self.changed += further.changed;
         self.removed += further.removed;
         self.conflicts.extend(further.conflicts);
+        self.ways_in |= further.ways_in;
     }
 }
 

@@ -91,6 +91,30 @@ impl Slot {
         self.info().kind
     }
 
+    /// When it was made or last wrapped. Of a type this version does not know: before all times.
+    pub(crate) fn changed_at(&self) -> UnixTime {
+        let noted = match self {
+            Self::Password(slot) => slot.changed_at(),
+            Self::RandomKey(slot) => slot.changed_at(),
+            Self::Unknown { .. } => None,
+        };
+        noted.unwrap_or(UnixTime::from_secs(i64::MIN))
+    }
+
+    /// Notes when that was, where this version knows how to.
+    pub(crate) fn set_changed_at(&mut self, at: UnixTime) {
+        match self {
+            Self::Password(slot) => slot.set_changed_at(at),
+            Self::RandomKey(slot) => slot.set_changed_at(at),
+            Self::Unknown { .. } => {}
+        }
+    }
+
+    /// As it stands in a file.
+    pub(crate) fn text(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
     /// Whether it opens the vault on any machine.
     pub(crate) fn depends_on_no_device(&self) -> bool {
         matches!(self.kind(), SlotKind::Password | SlotKind::Recovery)

@@ -21,6 +21,7 @@ use crate::kdf::KdfParams;
 use crate::locked::LockedVault;
 use crate::password::Password;
 use crate::slot::{PasswordSlot, Slot};
+use crate::ways_in::WaysIn;
 
 /// An open vault: the entries, and the key to seal them again.
 ///
@@ -29,8 +30,6 @@ use crate::slot::{PasswordSlot, Slot};
 /// in is to read the file anew.
 pub struct UnlockedVault {
     identity: Identity,
-    /// Whether slots or hint are not those of the last save.
-    slots_changed: bool,
     minor: u16,
     content_key: Key,
     contents: Contents,
@@ -55,9 +54,10 @@ impl UnlockedVault {
         let vault_id = VaultId::generate()?;
         let content_key = Key::generate()?;
         let slots = vec![Slot::Password(PasswordSlot::create(vault_id, password, params, &content_key, now)?)];
-        let identity = Identity { vault_id, slots, hint: None, slots_revision: 0, extra: Extra::default() };
+        let ways_in = WaysIn { slots, ..WaysIn::default() };
+        let identity = Identity { vault_id, ways_in, extra: Extra::default() };
         let contents = Contents::default();
-        Ok(Self { identity, slots_changed: true, minor: file::MINOR, content_key, contents, saved: None })
+        Ok(Self { identity, minor: file::MINOR, content_key, contents, saved: None })
     }
 
     pub(crate) fn from_file(file: VaultFile, content_key: Key, contents: Contents) -> Self {
@@ -65,7 +65,6 @@ impl UnlockedVault {
         let saved = Saved { revision: save.revision, digest: file.digest, previous: save.previous };
         Self {
             identity: file.header.identity,
-            slots_changed: false,
             // A later minor version only adds what we keep, so the number stays true; an earlier one gets what it
             // did not have.
             minor: file.minor.max(file::MINOR),
@@ -179,14 +178,13 @@ impl UnlockedVault {
             nonce: crypto::random_bytes()?,
             commitment: body::commitment(&self.content_key, vault_id, &salt)?,
         };
-        let slots_revision = if self.slots_changed { self.next_revision()? } else { self.identity.slots_revision };
-        let header = HeaderJson { identity: &self.identity, slots_revision, save: &save };
+        let header = HeaderJson { identity: &self.identity, save: &save };
         let header = serde_json::to_vec(&header).map_err(|_| SealError::Internal)?;
         let preamble = file::write_preamble(self.minor, &header)?;
         let plaintext = contents.to_plaintext()?;
         let body = body::seal(&self.content_key, vault_id, &salt, &save.nonce, &preamble, plaintext)?;
         let (bytes, digest) = file::write_file(preamble, &body)?;
-        Ok(SealedVault { bytes, slots_revision, saved: Saved { revision, digest, previous } })
+        Ok(SealedVault { bytes, saved: Saved { revision, digest, previous } })
     }
 
     #[cfg(test)]
@@ -202,8 +200,6 @@ impl UnlockedVault {
     /// one as the file it replaces.
     pub fn mark_saved(&mut self, sealed: SealedVault) {
         self.saved = Some(sealed.saved);
-        self.identity.slots_revision = sealed.slots_revision;
-        self.slots_changed = false;
     }
 }
 
@@ -219,7 +215,6 @@ impl fmt::Debug for UnlockedVault {
 /// The bytes of one revision, ready to be stored. Nothing in them is secret.
 pub struct SealedVault {
     bytes: Vec<u8>,
-    slots_revision: u64,
     saved: Saved,
 }
 

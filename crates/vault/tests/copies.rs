@@ -219,8 +219,8 @@ fn a_merged_file_is_the_one_that_the_next_revision_replaces() {
 fn slots_and_hint_are_those_changed_last_whichever_side_has_the_later_revision() {
     let (mut ours, mut theirs, _) = two_copies();
     let old = save(&mut ours);
-    ours.change_password(&password("one"), &password("two"), KdfParams::MINIMUM).unwrap();
-    ours.set_hint(Some("second".to_owned())).unwrap();
+    ours.change_password(&password("one"), &password("two"), KdfParams::MINIMUM, at(5)).unwrap();
+    ours.set_hint(Some("second".to_owned()), at(5)).unwrap();
     save(&mut ours);
     (0..10).for_each(|_| drop(save(&mut theirs)));
     let much_later = save(&mut theirs);
@@ -235,7 +235,7 @@ fn slots_and_hint_are_those_changed_last_whichever_side_has_the_later_revision()
     assert_eq!((theirs.verify_password(&password("two")), theirs.hint()), (Ok(()), Some("second")));
 
     // What we changed and have not saved yet is newer than any file.
-    theirs.set_hint(Some("third".to_owned())).unwrap();
+    theirs.set_hint(Some("third".to_owned()), at(5)).unwrap();
     theirs.merge(read(&merged).open_like(&theirs).unwrap()).unwrap();
     assert_eq!(theirs.hint(), Some("third"));
 }
@@ -246,7 +246,7 @@ fn contents_of_a_backup_take_the_place_of_ours_and_go_again() {
     ours.entry_mut(a).unwrap().rename(name("renamed"), at(10));
     ours.remove(b, at(10)).unwrap();
     ours.push(entry("new", 3));
-    ours.set_hint(Some("hint".to_owned())).unwrap();
+    ours.set_hint(Some("hint".to_owned()), at(5)).unwrap();
     let before = ours.seal().unwrap();
 
     let kept = ours.replace_contents(backup);
@@ -280,8 +280,8 @@ fn a_backup_is_sealed_again_under_the_present_slots_and_nothing_else_changes() {
     vault.push(entry("a", 1));
     let backup = save(&mut vault);
     vault.push(entry("b", 2));
-    vault.change_password(&password("one"), &password("two"), KdfParams::MINIMUM).unwrap();
-    vault.set_hint(Some("hint".to_owned())).unwrap();
+    vault.change_password(&password("one"), &password("two"), KdfParams::MINIMUM, at(5)).unwrap();
+    vault.set_hint(Some("hint".to_owned()), at(5)).unwrap();
     let key = RecoveryKey::generate().unwrap();
     vault.set_recovery_key(&key, at(0)).unwrap();
     save(&mut vault);

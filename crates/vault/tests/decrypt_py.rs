@@ -195,7 +195,7 @@ fn v12_an_independent_reader_finds_the_same_in_100_random_vaults() {
             let key = RecoveryKey::generate().unwrap();
             vault.set_recovery_key(&key, NOW).unwrap();
             vault.add_keyring_key(&KeyringKey::generate().unwrap(), NOW).unwrap();
-            vault.set_hint(Some(dice.text(20))).unwrap();
+            vault.set_hint(Some(dice.text(20)), NOW).unwrap();
             if dice.below(2) == 0 {
                 line = key.reveal_text().to_lowercase().replace('-', [" ", "", "ー"][dice.below(3) as usize]);
                 by_recovery_key += 1;

@@ -144,7 +144,7 @@ fn a_slot_wrapped_anew_has_a_salt_and_a_nonce_of_its_own() {
             fresh.insert(value.to_string());
         }
         let same = password("one");
-        vault.change_password(&same, &same, KdfParams::MINIMUM).unwrap();
+        vault.change_password(&same, &same, KdfParams::MINIMUM, NOW).unwrap();
     }
     assert_eq!(fresh.len(), 3 * 3);
 }
@@ -181,11 +181,11 @@ fn a_changed_password_is_the_only_one_after_the_next_save() {
     vault.push(steam("a"));
     let old = save(&mut vault);
     assert_eq!(
-        vault.change_password(&password("wrong"), &password("two"), KdfParams::MINIMUM),
+        vault.change_password(&password("wrong"), &password("two"), KdfParams::MINIMUM, NOW),
         Err(ChangePasswordError::Current(UnlockError::WrongPassword))
     );
     assert_eq!(vault.verify_password(&password("one")), Ok(()));
-    vault.change_password(&password("one"), &password("two"), KdfParams::MINIMUM).unwrap();
+    vault.change_password(&password("one"), &password("two"), KdfParams::MINIMUM, NOW).unwrap();
     assert_eq!(vault.verify_password(&password("one")), Err(UnlockError::WrongPassword));
     let new = save(&mut vault);
     assert_eq!(unlock(&new, "one").err(), Some(UnlockError::WrongPassword));
@@ -197,14 +197,14 @@ fn a_changed_password_is_the_only_one_after_the_next_save() {
 fn stronger_parameters_are_taken_over_by_a_change_of_password() {
     let mut vault = new_vault();
     let stronger = KdfParams::new(20 * 1024, 2, 2).unwrap();
-    vault.change_password(&password("one"), &password("one"), stronger).unwrap();
+    vault.change_password(&password("one"), &password("one"), stronger, NOW).unwrap();
     let bytes = save(&mut vault);
     assert!(String::from_utf8_lossy(&bytes).contains(r#""memory_kib":20480,"time_cost":2,"lanes":2"#));
     assert!(unlock(&bytes, "one").is_ok());
 
     let before = save(&mut vault);
     let kept = vault.keep_slots();
-    vault.change_password(&password("one"), &password("two"), KdfParams::MINIMUM).unwrap();
+    vault.change_password(&password("one"), &password("two"), KdfParams::MINIMUM, NOW).unwrap();
     let weaker = save(&mut vault);
     assert!(
         String::from_utf8_lossy(&weaker).contains(r#""memory_kib":20480,"time_cost":2,"lanes":2"#),

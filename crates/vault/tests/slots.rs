@@ -59,7 +59,7 @@ fn id_of(vault: &UnlockedVault, kind: SlotKind) -> SlotId {
 fn identity(bytes: &[u8]) -> String {
     let length = u32::from_be_bytes(bytes[12..16].try_into().unwrap()) as usize;
     let mut header: serde_json::Value = serde_json::from_slice(&bytes[16..16 + length]).unwrap();
-    for name in ["revision", "previous", "salt", "nonce", "commitment", "slots_revision"] {
+    for name in ["revision", "previous", "salt", "nonce", "commitment"] {
         header.as_object_mut().unwrap().remove(name);
     }
     header.to_string()
@@ -138,17 +138,17 @@ fn the_last_slot_that_needs_no_device_stays() {
     let mut vault = new_vault();
     let keyring_slot = vault.add_keyring_key(&KeyringKey::generate().unwrap(), NOW).unwrap();
     let password_slot = id_of(&vault, SlotKind::Password);
-    assert_eq!(vault.remove_slot(password_slot), Err(RemoveSlotError::LastSlot));
+    assert_eq!(vault.remove_slot(password_slot, LATER), Err(RemoveSlotError::LastSlot));
     vault.set_recovery_key(&RecoveryKey::generate().unwrap(), NOW).unwrap();
-    assert_eq!(vault.remove_slot(password_slot), Ok(()));
-    assert_eq!(vault.remove_slot(password_slot), Err(RemoveSlotError::NoSuchSlot));
+    assert_eq!(vault.remove_slot(password_slot, LATER), Ok(()));
+    assert_eq!(vault.remove_slot(password_slot, LATER), Err(RemoveSlotError::NoSuchSlot));
     let recovery_slot = id_of(&vault, SlotKind::Recovery);
-    assert_eq!(vault.remove_slot(recovery_slot), Err(RemoveSlotError::LastSlot));
-    assert_eq!(vault.remove_slot(keyring_slot), Ok(()));
+    assert_eq!(vault.remove_slot(recovery_slot, LATER), Err(RemoveSlotError::LastSlot));
+    assert_eq!(vault.remove_slot(keyring_slot, LATER), Ok(()));
     assert_eq!(by_password(&save(&mut vault), "one"), Some(UnlockError::NoPasswordSlot));
     // And a password can come back.
     vault.set_password(&password("two"), KdfParams::MINIMUM, NOW).unwrap();
-    assert_eq!(vault.remove_slot(recovery_slot), Ok(()));
+    assert_eq!(vault.remove_slot(recovery_slot, LATER), Ok(()));
     assert_eq!(by_password(&save(&mut vault), "two"), None);
 }
 
@@ -190,18 +190,18 @@ fn every_change_of_slots_and_hint_is_taken_back_bit_for_bit() {
     let (key, keyring_key) = (RecoveryKey::generate().unwrap(), KeyringKey::generate().unwrap());
     vault.set_recovery_key(&key, NOW).unwrap();
     let keyring_slot = vault.add_keyring_key(&keyring_key, NOW).unwrap();
-    vault.set_hint(Some("hint".to_owned())).unwrap();
+    vault.set_hint(Some("hint".to_owned()), LATER).unwrap();
     let before = save(&mut vault);
 
     type Change = fn(&mut UnlockedVault, SlotId);
     let changes: [Change; 7] = [
-        |vault, _| vault.change_password(&password("one"), &password("x"), KdfParams::MINIMUM).unwrap(),
+        |vault, _| vault.change_password(&password("one"), &password("x"), KdfParams::MINIMUM, LATER).unwrap(),
         |vault, _| vault.set_password(&password("x"), KdfParams::MINIMUM, LATER).unwrap(),
         |vault, _| assert!(vault.raise_password(&password("one"), KdfParams::DEFAULT_FLOOR).unwrap()),
         |vault, _| vault.set_recovery_key(&RecoveryKey::generate().unwrap(), LATER).unwrap(),
         |vault, _| assert!(vault.add_keyring_key(&KeyringKey::generate().unwrap(), LATER).is_ok()),
-        |vault, slot| vault.remove_slot(slot).unwrap(),
-        |vault, _| assert_eq!(vault.set_hint(None).unwrap().as_deref(), Some("hint")),
+        |vault, slot| vault.remove_slot(slot, LATER).unwrap(),
+        |vault, _| assert_eq!(vault.set_hint(None, LATER).unwrap().as_deref(), Some("hint")),
     ];
     for (index, change) in changes.into_iter().enumerate() {
         let kept = vault.keep_slots();
@@ -258,9 +258,9 @@ fn a_hint_is_read_without_a_password_and_has_its_limit() {
     assert_eq!(vault.hint(), None);
     assert_eq!(read(&save(&mut vault)).hint(), None);
     let longest = "割".repeat(MAX_HINT_CHARS);
-    assert_eq!(vault.set_hint(Some(longest.clone())), Ok(None));
-    assert_eq!(vault.set_hint(Some(format!("{longest}!"))), Err(HintTooLong { limit: MAX_HINT_CHARS }));
+    assert_eq!(vault.set_hint(Some(longest.clone()), LATER), Ok(None));
+    assert_eq!(vault.set_hint(Some(format!("{longest}!")), LATER), Err(HintTooLong { limit: MAX_HINT_CHARS }));
     assert_eq!(read(&save(&mut vault)).hint(), Some(longest.as_str()));
-    assert_eq!(vault.set_hint(None), Ok(Some(longest)));
+    assert_eq!(vault.set_hint(None, LATER), Ok(Some(longest)));
     assert_eq!(read(&save(&mut vault)).hint(), None);
 }

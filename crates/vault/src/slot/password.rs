@@ -15,6 +15,8 @@ use crate::password::Password;
 pub(crate) struct PasswordSlot {
     id: SlotId,
     created_at: Option<UnixTime>,
+    /// When it was last wrapped, where that is not when it was made.
+    changed_at: Option<UnixTime>,
     params: KdfParams,
     salt: [u8; SALT_LEN],
     wrapped: Wrapped,
@@ -33,6 +35,7 @@ impl PasswordSlot {
         Ok(Self {
             id,
             created_at: members.optional("created_at")?.map(UnixTime::from_secs),
+            changed_at: members.optional("changed_at")?.map(UnixTime::from_secs),
             params,
             salt: kdf.required_hex("salt")?,
             kdf_extra: kdf.into_extra(),
@@ -43,6 +46,14 @@ impl PasswordSlot {
 
     pub(super) fn info(&self) -> SlotInfo {
         SlotInfo { id: self.id, kind: SlotKind::Password, created_at: self.created_at }
+    }
+
+    pub(super) fn changed_at(&self) -> Option<UnixTime> {
+        self.changed_at.or(self.created_at)
+    }
+
+    pub(super) fn set_changed_at(&mut self, at: UnixTime) {
+        self.changed_at = (self.created_at != Some(at)).then_some(at);
     }
 
     /// The cost of its key derivation.
@@ -61,7 +72,7 @@ impl PasswordSlot {
         let id = SlotId::generate()?;
         let (salt, wrapped) = wrap(vault_id, id, password, params, content_key)?;
         let (extra, kdf_extra) = Default::default();
-        Ok(Self { id, created_at: Some(now), params, salt, wrapped, extra, kdf_extra })
+        Ok(Self { id, created_at: Some(now), changed_at: None, params, salt, wrapped, extra, kdf_extra })
     }
 
     /// Wraps `content_key` under a password anew, with fresh salt and nonce. On an error the slot
@@ -127,6 +138,9 @@ impl Serialize for PasswordSlot {
         map.serialize_entry("type", PASSWORD)?;
         if let Some(created_at) = self.created_at {
             map.serialize_entry("created_at", &created_at.as_secs())?;
+        }
+        if let Some(changed_at) = self.changed_at {
+            map.serialize_entry("changed_at", &changed_at.as_secs())?;
         }
         map.serialize_entry("kdf", &KdfJson(self))?;
         map.serialize_entry("nonce", &HEXLOWER.encode(&self.wrapped.nonce))?;

@@ -47,6 +47,8 @@ pub(crate) struct RandomKeySlot {
     kind: RandomKeyKind,
     id: SlotId,
     created_at: Option<UnixTime>,
+    /// When it was last wrapped, where that is not when it was made.
+    changed_at: Option<UnixTime>,
     salt: [u8; SALT_LEN],
     wrapped: Wrapped,
     extra: Extra,
@@ -58,6 +60,7 @@ impl RandomKeySlot {
             kind,
             id,
             created_at: members.optional("created_at")?.map(UnixTime::from_secs),
+            changed_at: members.optional("changed_at")?.map(UnixTime::from_secs),
             salt: members.required_hex("salt")?,
             wrapped: Wrapped::parse(&mut members)?,
             extra: members.into_extra(),
@@ -66,6 +69,14 @@ impl RandomKeySlot {
 
     pub(super) fn info(&self) -> SlotInfo {
         SlotInfo { id: self.id, kind: self.kind.slot_kind(), created_at: self.created_at }
+    }
+
+    pub(super) fn changed_at(&self) -> Option<UnixTime> {
+        self.changed_at.or(self.created_at)
+    }
+
+    pub(super) fn set_changed_at(&mut self, at: UnixTime) {
+        self.changed_at = (self.created_at != Some(at)).then_some(at);
     }
 
     pub(crate) fn id(&self) -> SlotId {
@@ -87,7 +98,7 @@ impl RandomKeySlot {
         let (id, salt) = (SlotId::generate()?, crypto::random_bytes()?);
         let name = name(kind.name(), vault_id, id);
         let wrapped = Wrapped::seal(&wrap_key(&name, key, &salt)?, &wrap_data(&name, &salt), content_key)?;
-        Ok(Self { kind, id, created_at: Some(now), salt, wrapped, extra: Extra::default() })
+        Ok(Self { kind, id, created_at: Some(now), changed_at: None, salt, wrapped, extra: Extra::default() })
     }
 
     /// The content key, if these are the bytes of the slot's key.
@@ -116,6 +127,9 @@ impl Serialize for RandomKeySlot {
         map.serialize_entry("type", self.kind.name())?;
         if let Some(created_at) = self.created_at {
             map.serialize_entry("created_at", &created_at.as_secs())?;
+        }
+        if let Some(changed_at) = self.changed_at {
+            map.serialize_entry("changed_at", &changed_at.as_secs())?;
         }
         map.serialize_entry("salt", &HEXLOWER.encode(&self.salt))?;
         map.serialize_entry("nonce", &HEXLOWER.encode(&self.wrapped.nonce))?;

@@ -91,7 +91,9 @@ fn a_slot_of_a_random_key_that_is_not_as_specified_is_damage() {
         LockedVault::read(&assemble(&edited.to_string(), body_of(&bytes))).err()
     };
     let damaged = Some(ReadError::Damaged { part: DamagedPart::Header });
-    for place in ["/slots/0/created_at", "/slots/1/created_at", "/slots/2/created_at", "/slots_revision"] {
+    for place in
+        ["/slots/0/created_at", "/slots/1/created_at", "/slots/0/changed_at", "/slots/1/changed_at", "/hint_changed_at"]
+    {
         assert_eq!(with(place, Value::from("1")), damaged, "{place}");
         assert_eq!(with(place, Value::from(1.5)), damaged, "{place}");
         assert_eq!(with(place, Value::Null), None, "{place} may be null");

@@ -61,7 +61,7 @@ fn unknown_members_slots_and_entries_survive_a_save_to_the_letter() {
 fn unknown_members_survive_a_change_of_password_and_of_the_entry() {
     let (mut vault, ..) = later_vault();
     let new = Password::new("new".to_owned()).unwrap();
-    vault.change_password(&password(), &new, KdfParams::MINIMUM).unwrap();
+    vault.change_password(&password(), &new, KdfParams::MINIMUM, NOW).unwrap();
     let id = "1".repeat(32).parse().unwrap();
     vault.entry_mut(id).unwrap().label.account_name = "renamed".to_owned();
     let bytes = save(&mut vault);

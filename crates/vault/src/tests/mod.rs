@@ -68,7 +68,7 @@ fn full_vault(entries: usize) -> (UnlockedVault, Vec<u8>) {
     let (mut vault, _) = saved_vault(entries);
     vault.set_recovery_key(&recovery_key(), NOW).unwrap();
     vault.add_keyring_key(&keyring_key(), NOW).unwrap();
-    vault.set_hint(Some("割符".to_owned())).unwrap();
+    vault.set_hint(Some("割符".to_owned()), NOW).unwrap();
     let ids: Vec<_> = vault.entries().map(|entry| entry.id).collect();
     for id in ids.iter().step_by(4) {
         let renamed = Label { issuer: None, account_name: "renamed".to_owned() };

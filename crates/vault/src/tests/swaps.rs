@@ -130,7 +130,7 @@ fn open_one_way(locked: LockedVault, way: usize) -> Result<UnlockedVault, (Locke
 fn an_old_password_cannot_be_put_back() {
     let new_password = Password::new("something new".to_owned()).unwrap();
     let (mut vault, old) = saved_vault(1);
-    vault.change_password(&password(), &new_password, KdfParams::MINIMUM).unwrap();
+    vault.change_password(&password(), &new_password, KdfParams::MINIMUM, NOW).unwrap();
     let new = save(&mut vault);
 
     let mut mixed = header(&new);

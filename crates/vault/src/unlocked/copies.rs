@@ -1,6 +1,5 @@
 //! What an open vault does with other copies of itself: backups, conflict copies, the file on disk.
 
-use std::cmp::Ordering;
 use std::fmt;
 
 use super::{Saved, UnlockedVault};
@@ -8,7 +7,6 @@ use crate::contents::Contents;
 use crate::error::{MergeError, SealError};
 use crate::id::FileDigest;
 use crate::merge::{self, ConflictIds, MergeReport};
-use crate::slot::Slot;
 
 /// The contents of a vault as they were, for [`UnlockedVault::put_contents_back`]. Wiped when dropped.
 #[must_use]
@@ -54,8 +52,9 @@ impl UnlockedVault {
     /// the other did not edit since. A copy merged twice changes nothing the second time, and both sides come to the
     /// same, whatever the time.
     ///
-    /// Slots and hint become those of the side that changed them last: ours if we did since the last save, otherwise
-    /// those of the larger revision in which they changed.
+    /// So are slots merged, one by one, and the hint by itself: an old copy brings neither an old password back nor a
+    /// slot that was removed, and a new slot of either side stays. At the end there are at most [`MAX_SLOTS`](crate::MAX_SLOTS), and one
+    /// at least that needs no device.
     ///
     /// The revision chain stays ours: see [`follow`](Self::follow).
     ///
@@ -68,14 +67,10 @@ impl UnlockedVault {
         let ids = ConflictIds::new(self.vault_id(), &self.content_key).map_err(|_| MergeError::Internal)?;
         let theirs_against_ours = theirs.revision().cmp(&self.revision());
         self.minor = self.minor.max(theirs.minor);
-        if self.slots_against_ours(&theirs).is_gt() {
-            self.identity.slots = theirs.identity.slots;
-            self.identity.hint = theirs.identity.hint;
-            self.identity.slots_revision = theirs.identity.slots_revision;
-            self.slots_changed = theirs.slots_changed;
-        }
+        let ways_in = merge::merge_ways_in(&mut self.identity.ways_in, theirs.identity.ways_in);
         self.identity.extra.merge(theirs.identity.extra, theirs_against_ours);
-        Ok(merge::merge(&mut self.contents, theirs.contents, theirs_against_ours, &ids))
+        let merged = merge::merge(&mut self.contents, theirs.contents, theirs_against_ours, &ids);
+        Ok(MergeReport { ways_in, ..merged })
     }
 
     /// Notes which file the next save will replace, when that is not the one this vault was read from or last saved to:
@@ -114,16 +109,4 @@ impl UnlockedVault {
     fn is_same_vault(&self, other: &Self) -> bool {
         self.vault_id() == other.vault_id() && self.content_key.is_same(&other.content_key)
     }
-
-    /// Whose slots are newer. Of two changed in revisions of one number, the larger text counts, so that both sides
-    /// agree.
-    fn slots_against_ours(&self, theirs: &Self) -> Ordering {
-        let age = |vault: &Self| (vault.slots_changed, vault.identity.slots_revision);
-        let text = |vault: &Self| (slots_text(&vault.identity.slots), vault.identity.hint.clone());
-        age(theirs).cmp(&age(self)).then_with(|| text(theirs).cmp(&text(self)))
-    }
-}
-
-fn slots_text(slots: &[Slot]) -> Option<String> {
-    serde_json::to_string(slots).ok()
 }

@@ -14,61 +14,50 @@ use crate::locked::unwrap_with_password;
 use crate::password::Password;
 use crate::recovery_key::RecoveryKey;
 use crate::slot::{PasswordSlot, RandomKeyKind, RandomKeySlot, Slot, SlotInfo, SlotKind};
+use crate::ways_in::{WaysIn, later_than};
 
 /// Slots and hint as they were at one moment, for [`UnlockedVault::put_slots_back`].
 #[must_use]
-pub struct KeptSlots {
-    slots: Vec<Slot>,
-    hint: Option<String>,
-    slots_revision: u64,
-    slots_changed: bool,
-}
+pub struct KeptSlots(WaysIn);
 
 impl fmt::Debug for KeptSlots {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeptSlots").field("slots", &self.slots.len()).finish_non_exhaustive()
+        f.debug_struct("KeptSlots").field("slots", &self.0.slots.len()).finish_non_exhaustive()
     }
 }
 
 impl UnlockedVault {
     /// What opens the vault.
     pub fn slots(&self) -> Vec<SlotInfo> {
-        self.identity.slots.iter().map(Slot::info).collect()
+        self.identity.ways_in.slots.iter().map(Slot::info).collect()
     }
 
     /// The reminder of the password, if there is one. It stands in the file for all to read.
     pub fn hint(&self) -> Option<&str> {
-        self.identity.hint.as_deref()
+        self.identity.ways_in.hint.as_deref()
     }
 
-    /// Sets the reminder, or none. Returns the one before. That it does not give the password away is the caller's to
+    /// Sets the reminder, or none, `now`. Returns the one before. That it does not give the password away is the caller's to
     /// see to.
     ///
     /// # Errors
     /// [`HintTooLong`]; then the hint is as it was.
-    pub fn set_hint(&mut self, hint: Option<String>) -> Result<Option<String>, HintTooLong> {
+    pub fn set_hint(&mut self, hint: Option<String>, now: UnixTime) -> Result<Option<String>, HintTooLong> {
         if hint.as_ref().is_some_and(|hint| hint.chars().count() > MAX_HINT_CHARS) {
             return Err(HintTooLong { limit: MAX_HINT_CHARS });
         }
-        self.slots_changed |= hint != self.identity.hint;
-        Ok(std::mem::replace(&mut self.identity.hint, hint))
+        Ok(self.identity.ways_in.set_hint(hint, now))
     }
 
     /// Slots and hint as they are now.
     pub fn keep_slots(&self) -> KeptSlots {
-        KeptSlots {
-            slots: self.identity.slots.iter().map(Slot::duplicate).collect(),
-            hint: self.identity.hint.clone(),
-            slots_revision: self.identity.slots_revision,
-            slots_changed: self.slots_changed,
-        }
+        KeptSlots(self.identity.ways_in.duplicate())
     }
 
     /// Takes every change of slots and hint since `kept` back, bit for bit and without any key derivation. For a save
     /// that failed, so there may be none between the two.
     pub fn put_slots_back(&mut self, kept: KeptSlots) {
-        (self.identity.slots, self.identity.hint) = (kept.slots, kept.hint);
-        (self.identity.slots_revision, self.slots_changed) = (kept.slots_revision, kept.slots_changed);
+        self.identity.ways_in = kept.0;
     }
 
     /// Asks again for a password that opens this vault. Runs the key derivation.
@@ -89,9 +78,10 @@ impl UnlockedVault {
         current: &Password,
         new: &Password,
         floor: KdfParams,
+        now: UnixTime,
     ) -> Result<(), ChangePasswordError> {
         let index = self.find_slot(current).map_err(ChangePasswordError::Current)?;
-        self.rewrap(index, new, |params| params.at_least(floor))
+        self.rewrap(index, new, |params| params.at_least(floor), now)
     }
 
     /// Puts one password in place of every password slot, whatever opened the vault: for someone who came in by the
@@ -102,12 +92,12 @@ impl UnlockedVault {
     pub fn set_password(&mut self, new: &Password, params: KdfParams, now: UnixTime) -> Result<(), SealError> {
         let (vault_id, key) = (self.identity.vault_id, &self.content_key);
         let slot = PasswordSlot::create(vault_id, new, params, key, now)?;
-        self.replace_slots(SlotKind::Password, Slot::Password(slot))
+        self.replace_slots(SlotKind::Password, Slot::Password(slot), now)
     }
 
     /// Whether a password slot's key derivation is below what new slots have ([`KdfParams::DEFAULT_FLOOR`]).
     pub fn has_weak_password_slot(&self) -> bool {
-        let mut slots = self.identity.slots.iter().filter_map(Slot::as_password);
+        let mut slots = self.identity.ways_in.slots.iter().filter_map(Slot::as_password);
         slots.any(|slot| slot.params().is_weaker_than(KdfParams::DEFAULT_FLOOR))
     }
 
@@ -115,15 +105,20 @@ impl UnlockedVault {
     /// slots may be. Says whether it was. Runs the key derivation once or more to find the slot, and once more to raise
     /// it.
     ///
+    /// In a [`merge`](Self::merge) it counts as no more than the next change after the one that set the password: it
+    /// wins over the slot as it was, and no password comes back by it that another copy has changed.
+    ///
     /// # Errors
     /// When `password` does not open the vault, or the slot cannot be wrapped. Then nothing has changed.
     pub fn raise_password(&mut self, password: &Password, params: KdfParams) -> Result<bool, ChangePasswordError> {
         let index = self.find_slot(password).map_err(ChangePasswordError::Current)?;
-        let found = self.identity.slots[index].as_password().map(PasswordSlot::params);
+        let found = self.identity.ways_in.slots[index].as_password().map(PasswordSlot::params);
         if !found.is_some_and(|found| found.is_weaker_than(KdfParams::DEFAULT_FLOOR)) {
             return Ok(false);
         }
-        self.rewrap(index, password, |found| found.at_least(params).at_least(KdfParams::DEFAULT_FLOOR))?;
+        let set_at = self.identity.ways_in.slots[index].changed_at();
+        let raise = |found: KdfParams| found.at_least(params).at_least(KdfParams::DEFAULT_FLOOR);
+        self.rewrap(index, password, raise, set_at)?;
         Ok(true)
     }
 
@@ -133,7 +128,7 @@ impl UnlockedVault {
     /// [`SealError::TooManySlots`], or when there is no randomness. Then nothing has changed.
     pub fn set_recovery_key(&mut self, key: &RecoveryKey, now: UnixTime) -> Result<(), SealError> {
         let slot = self.wrap_for(RandomKeyKind::Recovery, key.expose_bytes(), now)?;
-        self.replace_slots(SlotKind::Recovery, Slot::RandomKey(slot))
+        self.replace_slots(SlotKind::Recovery, Slot::RandomKey(slot), now)
     }
 
     /// Adds a slot that opens with this key of a keyring, and names it.
@@ -143,32 +138,31 @@ impl UnlockedVault {
     pub fn add_keyring_key(&mut self, key: &KeyringKey, now: UnixTime) -> Result<SlotId, SealError> {
         let slot = self.wrap_for(RandomKeyKind::Keyring, key.expose_bytes(), now)?;
         let id = slot.id();
-        if self.identity.slots.len() >= MAX_SLOTS {
+        if self.identity.ways_in.slots.len() >= MAX_SLOTS {
             return Err(SealError::TooManySlots { limit: MAX_SLOTS });
         }
-        self.identity.slots.push(Slot::RandomKey(slot));
-        self.slots_changed = true;
+        self.identity.ways_in.slots.push(Slot::RandomKey(slot));
         Ok(id)
     }
 
-    /// Takes a slot out. Copies of the file made before still open by it.
+    /// Takes a slot out `now`, and leaves a note of that, so that no other copy of the vault brings it back in a
+    /// [`merge`](Self::merge). Copies of the file made before still open by it.
     ///
     /// # Errors
     /// [`RemoveSlotError`]. Then nothing has changed.
-    pub fn remove_slot(&mut self, id: SlotId) -> Result<(), RemoveSlotError> {
-        let slots = &mut self.identity.slots;
+    pub fn remove_slot(&mut self, id: SlotId, now: UnixTime) -> Result<(), RemoveSlotError> {
+        let slots = &self.identity.ways_in.slots;
         let index = slots.iter().position(|slot| slot.id() == id).ok_or(RemoveSlotError::NoSuchSlot)?;
         let mut others = slots.iter().filter(|slot| slot.id() != id);
         if !others.any(Slot::depends_on_no_device) {
             return Err(RemoveSlotError::LastSlot);
         }
-        slots.remove(index);
-        self.slots_changed = true;
+        self.identity.ways_in.remove(index, now);
         Ok(())
     }
 
     fn find_slot(&self, password: &Password) -> Result<usize, UnlockError> {
-        let (key, index) = unwrap_with_password(self.identity.vault_id, &self.identity.slots, password)?;
+        let (key, index) = unwrap_with_password(self.identity.vault_id, &self.identity.ways_in.slots, password)?;
         if key.is_same(&self.content_key) { Ok(index) } else { Err(UnlockError::WrongPassword) }
     }
 
@@ -177,12 +171,17 @@ impl UnlockedVault {
         index: usize,
         password: &Password,
         raise: impl FnOnce(KdfParams) -> KdfParams,
+        now: UnixTime,
     ) -> Result<(), ChangePasswordError> {
-        let Some(Slot::Password(slot)) = self.identity.slots.get_mut(index) else {
+        let slot = self.identity.ways_in.slots.get_mut(index);
+        let Some(slot @ Slot::Password(_)) = slot else {
             return Err(ChangePasswordError::Current(UnlockError::NoPasswordSlot));
         };
-        slot.rewrap(self.identity.vault_id, password, raise(slot.params()), &self.content_key)?;
-        self.slots_changed = true;
+        let changed_at = later_than(slot.changed_at(), now);
+        if let Slot::Password(slot) = slot {
+            slot.rewrap(self.identity.vault_id, password, raise(slot.params()), &self.content_key)?;
+        }
+        slot.set_changed_at(changed_at);
         Ok(())
     }
 
@@ -192,19 +191,18 @@ impl UnlockedVault {
 
     /// Puts `new` in the place of the first slot of a kind and takes the others of that kind out; behind the last slot
     /// if there is none.
-    fn replace_slots(&mut self, kind: SlotKind, new: Slot) -> Result<(), SealError> {
-        let slots = &mut self.identity.slots;
-        match slots.iter().position(|slot| slot.kind() == kind) {
-            Some(index) => slots[index] = new,
-            None if slots.len() >= MAX_SLOTS => return Err(SealError::TooManySlots { limit: MAX_SLOTS }),
-            None => slots.push(new),
+    fn replace_slots(&mut self, kind: SlotKind, mut new: Slot, now: UnixTime) -> Result<(), SealError> {
+        let ways_in = &mut self.identity.ways_in;
+        let place = ways_in.slots.iter().position(|slot| slot.kind() == kind);
+        if place.is_none() && ways_in.slots.len() >= MAX_SLOTS {
+            return Err(SealError::TooManySlots { limit: MAX_SLOTS });
         }
-        let mut kept = 0;
-        slots.retain(|slot| {
-            kept += usize::from(slot.kind() == kind);
-            slot.kind() != kind || kept == 1
-        });
-        self.slots_changed = true;
+        let replaced_at = ways_in.time_to_replace(kind, now);
+        new.set_changed_at(replaced_at);
+        while let Some(index) = ways_in.slots.iter().position(|slot| slot.kind() == kind) {
+            ways_in.remove(index, now);
+        }
+        ways_in.slots.insert(place.unwrap_or(ways_in.slots.len()), new);
         Ok(())
     }
 }

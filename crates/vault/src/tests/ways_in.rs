@@ -70,8 +70,10 @@ fn merged(ours: &WaysIn, theirs: &WaysIn) -> (WaysIn, bool) {
     (ways_in, is_other)
 }
 
+type All = (BTreeMap<SlotId, Vec<u8>>, BTreeMap<SlotId, UnixTime>, Option<String>);
+
 /// All there is to it but the order of its lists.
-fn all(ways_in: &WaysIn) -> (BTreeMap<SlotId, Vec<u8>>, BTreeMap<SlotId, UnixTime>, Option<String>) {
+fn all(ways_in: &WaysIn) -> All {
     let slots = ways_in.slots.iter().map(|slot| (slot.id(), slot.text()));
     (slots.collect(), ways_in.removed.times().into_iter().collect(), ways_in.hint.clone())
 }
@@ -103,9 +105,8 @@ proptest! {
 #[test]
 fn slots_of_unknown_types_are_kept_from_both_sides_until_they_are_removed() {
     let side = |numbers: &[u8]| {
-        let mut ways_in = WaysIn::default();
-        ways_in.slots = numbers.iter().map(|number| made_slot(&(*number, Some(1), false))).collect();
-        ways_in
+        let slots = numbers.iter().map(|number| made_slot(&(*number, Some(1), false))).collect();
+        WaysIn { slots, ..WaysIn::default() }
     };
     let (ours, mut theirs) = (side(&[0, 12, 13]), side(&[0, 12, 14]));
     let ids = |ways_in: &WaysIn| ways_in.slots.iter().map(|slot| slot.id().as_bytes()[0]).collect::<Vec<_>>();
@@ -122,9 +123,8 @@ fn slots_of_unknown_types_are_kept_from_both_sides_until_they_are_removed() {
 #[test]
 fn two_slots_of_one_kind_that_both_sides_have_are_no_replacement() {
     let both = |further: Option<u8>| {
-        let mut ways_in = WaysIn::default();
-        ways_in.slots = [0, 1].into_iter().chain(further).map(|number| made_slot(&(number, Some(1), false))).collect();
-        ways_in
+        let slots = [0, 1].into_iter().chain(further).map(|number| made_slot(&(number, Some(1), false))).collect();
+        WaysIn { slots, ..WaysIn::default() }
     };
     assert_eq!(merged(&both(None), &both(None)).0.slots.len(), 2);
     let (merged, is_other) = merged(&both(None), &both(Some(2)));

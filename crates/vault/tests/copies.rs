@@ -234,7 +234,7 @@ fn slots_and_hint_are_those_changed_last_whichever_side_has_the_later_revision()
     theirs.merge(read(&merged).open_like(&theirs).unwrap()).unwrap();
     assert_eq!((theirs.verify_password(&password("two")), theirs.hint()), (Ok(()), Some("second")));
 
-    // What we changed and have not saved yet is newer than any file.
+    // A later change counts before it is saved.
     theirs.set_hint(Some("third".to_owned()), at(5)).unwrap();
     theirs.merge(read(&merged).open_like(&theirs).unwrap()).unwrap();
     assert_eq!(theirs.hint(), Some("third"));

@@ -7,6 +7,7 @@ mod kept;
 mod merge;
 mod swaps;
 mod vectors;
+mod ways_in;
 
 use serde_json::Value;
 use warifu_otp::{Algorithm, Digits, Label, Otp, SharedSecret, TimeStep, Totp, UnixTime};

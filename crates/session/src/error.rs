@@ -70,6 +70,8 @@ error_codes! {
     VaultRolledBack = "vault_rolled_back",
     /// Changes made elsewhere were taken up (`added`, `changed`, `conflicts`).
     VaultMerged = "vault_merged",
+    /// The ways into the vault were changed elsewhere, and that was taken up.
+    WaysInChanged = "ways_in_changed",
     /// It is a copy of another vault.
     OtherVault = "other_vault",
     /// A save that was cut off has been completed.

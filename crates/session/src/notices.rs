@@ -48,7 +48,10 @@ impl Notices {
 
     /// Tells what came from another copy, together with what was told of it and not yet put away.
     pub(crate) fn merged(&mut self, report: &MergeReport) {
-        if report.is_empty() {
+        if report.ways_in {
+            self.put(ErrorCode::WaysInChanged.into());
+        }
+        if report.added + report.changed + report.removed + report.conflicts.len() == 0 {
             return;
         }
         let told = self.told.iter().find(|notice| notice.code == ErrorCode::VaultMerged);

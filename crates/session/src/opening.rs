@@ -116,7 +116,7 @@ impl Opening {
             Way::Recovery { key, replacement, hint } => {
                 let mut vault = locked.unlock_with_recovery_key(&key).map_err(failed)?;
                 vault.set_password(&replacement, calibrated(&*clock), clock.now())?;
-                vault.set_hint(hint).map_err(hint::too_long)?;
+                vault.set_hint(hint, clock.now()).map_err(hint::too_long)?;
                 Ok((vault, SlotsChanged::NewPassword))
             }
             Way::Keyring(slot) => {

@@ -134,7 +134,7 @@ impl Unlocked<'_> {
         let Some(slot) = self.remembered().keyring_slot() else { return Ok(()) };
         if ours(&self.open.vault.slots(), &self.remembered()).is_some() {
             let before = self.open.vault.keep_slots();
-            self.open.vault.remove_slot(slot)?;
+            self.open.vault.remove_slot(slot, self.ports.clock.now())?;
             self.save_or(|vault| vault.put_slots_back(before))?;
         }
         self.remember(|remembered| remembered.set_keyring_slot(None));

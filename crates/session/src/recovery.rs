@@ -116,7 +116,7 @@ impl Unlocked<'_> {
         let before = self.open.vault.keep_slots();
         let recovery = self.open.vault.slots().into_iter().filter(|slot| slot.kind == SlotKind::Recovery);
         for slot in recovery.collect::<Vec<_>>() {
-            self.open.vault.remove_slot(slot.id)?;
+            self.open.vault.remove_slot(slot.id, self.ports.clock.now())?;
         }
         self.save_or(|vault| vault.put_slots_back(before))
     }

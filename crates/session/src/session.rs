@@ -145,7 +145,7 @@ impl Session {
         }
         let now = self.ports.clock.now();
         let mut vault = UnlockedVault::create(&password, calibrated(&*self.ports.clock), now)?;
-        vault.set_hint(hint).map_err(hint::too_long)?;
+        vault.set_hint(hint, now).map_err(hint::too_long)?;
         let mut notices = Notices::default();
         save(&self.ports, &mut vault, &mut Traces { memory: &mut self.memory, notices: &mut notices }).map_err(
             |failure| match failure.error.code {

@@ -206,19 +206,18 @@ impl Unlocked<'_> {
     ) -> Result<OldBackupsReport, SessionError> {
         let hint = hint::parse(hint, &replacement)?;
         let (current, replacement) = (Password::new(current)?, Password::new(replacement)?);
-        let boot = self.ports.clock.boot();
+        let (now, boot) = (self.ports.clock.now(), self.ports.clock.boot());
         self.attempts.may_try(boot)?;
         let (before, vault) = (self.open.vault.keep_slots(), &mut self.open.vault);
-        vault.change_password(&current, &replacement, KdfParams::DEFAULT_FLOOR).map_err(|error| {
+        vault.change_password(&current, &replacement, KdfParams::DEFAULT_FLOOR, now).map_err(|error| {
             let error = SessionError::from(error);
             if error.code == ErrorCode::WrongPassword {
                 self.attempts.failed(boot);
             }
             error
         })?;
-        vault.set_hint(hint).map_err(hint::too_long)?;
+        vault.set_hint(hint, now).map_err(hint::too_long)?;
         self.save_or(|vault| vault.put_slots_back(before))?;
-        let now = self.ports.clock.now();
         self.remember(|remembered| remembered.password_typed(now));
         Ok(self.deal_with_old_backups(old_backups))
     }
@@ -233,7 +232,7 @@ impl Unlocked<'_> {
         let hint = hint::parse(hint, &password)?;
         self.check_password(password)?;
         let before = self.open.vault.keep_slots();
-        self.open.vault.set_hint(hint).map_err(hint::too_long)?;
+        self.open.vault.set_hint(hint, self.ports.clock.now()).map_err(hint::too_long)?;
         self.save_or(|vault| vault.put_slots_back(before))
     }
 

@@ -686,3 +686,32 @@ fn guessing_by_the_drill_slows_down_too() {
     }
     assert_eq!(code(session.restore_drill("guess")), ErrorCode::TooManyAttempts);
 }
+
+#[test]
+fn a_recovery_key_and_a_new_password_survive_a_copy_that_knows_neither() {
+    let world = World::new();
+    let mut session = world.open_session();
+    let elsewhere = World::new();
+    *elsewhere.file.lock().unwrap() = world.file.lock().unwrap().clone();
+    let sheet = recovery_sheet(&mut session);
+    world.pass(DAY);
+    let mut unlocked = session.unlocked().unwrap();
+    unlocked.change_password(password(PASSWORD), password(NEW), "", OldBackups::Keep).unwrap();
+    // Elsewhere, later and more often: quick unlock is switched on, and accounts are added.
+    *elsewhere.wall_ms.lock().unwrap() = *world.wall_ms.lock().unwrap() + 1000;
+    let mut there = restarted(&elsewhere, PASSWORD);
+    there.unlocked().unwrap().switch_quick_unlock_on(password(PASSWORD)).unwrap();
+    add(&mut there, URI);
+    add(&mut there, OTHER);
+    let copy = elsewhere.file.lock().unwrap().clone().unwrap();
+    session.unlocked().unwrap().merge_copy(&copy).unwrap();
+    let mut locked = world.session();
+    assert_eq!(code(locked.unlock(password(PASSWORD))), ErrorCode::WrongPassword, "the old password is not back");
+    assert_eq!(names(&mut restarted(&world, NEW)).len(), 2);
+    recover(&world, &sheet).unwrap();
+
+    // And the other way round it is the same.
+    let ours = world.file.lock().unwrap().clone().unwrap();
+    there.unlocked().unwrap().merge_copy(&ours).unwrap();
+    assert_eq!(code(elsewhere.session().unlock(password(PASSWORD))), ErrorCode::WrongPassword);
+}

@@ -4,6 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use warifu_fuzz::{header_with_slots, known, probe, save};
+use warifu_otp::UnixTime;
 use warifu_vault::fuzzing::forge;
 use warifu_vault::{LockedVault, SlotKind};
 
@@ -26,11 +27,12 @@ fuzz_target!(|data: &[u8]| {
         assert!(saved.windows(text.len()).any(|window| window == text), "kept to the letter");
     }
     // Edits and their undo.
+    let now = UnixTime::from_secs(1_700_000_000);
     let kept = vault.keep_slots();
     for info in &infos {
-        let _ = vault.remove_slot(info.id);
+        let _ = vault.remove_slot(info.id, now);
     }
-    let _ = vault.set_hint(None);
+    let _ = vault.set_hint(None, now);
     vault.put_slots_back(kept);
     assert_eq!(vault.slots(), infos);
 });

@@ -18,6 +18,8 @@ export class Accounts {
   #onError: (thrown: unknown) => void;
   #asked = 0;
   #refreshing = false;
+  /** Something may have changed while the codes were being asked for. */
+  #again = false;
 
   constructor(client: Client, onError: (thrown: unknown) => void) {
     this.#client = client;
@@ -27,6 +29,7 @@ export class Accounts {
 
   /** Asks for the list again. An answer to an older question is dropped. */
   async reload(query = this.query): Promise<void> {
+    const searching = query !== this.query;
     this.query = query;
     this.#asked += 1;
     const asked = this.#asked;
@@ -35,7 +38,9 @@ export class Accounts {
       if (asked !== this.#asked) return;
       this.view = view;
       this.loaded = true;
-      if (view.entries.some((entry) => entry.parameters.kind !== 'hotp' && !this.codes.has(entry.id))) await this.refreshCodes();
+      // Except for a search, something has changed, and it may be a key: an old code shown beside it would be refused.
+      const timeBased = view.entries.filter((entry) => entry.parameters.kind !== 'hotp');
+      if (timeBased.some((entry) => !searching || !this.codes.has(entry.id))) await this.refreshCodes();
     } catch (thrown) {
       this.#onError(thrown);
     }
@@ -43,7 +48,10 @@ export class Accounts {
 
   /** Asks for the codes again, and sets the clock by the answer. */
   async refreshCodes(): Promise<void> {
-    if (this.#refreshing) return;
+    if (this.#refreshing) {
+      this.#again = true;
+      return;
+    }
     this.#refreshing = true;
     try {
       const { now_ms, codes } = await this.#client.currentCodes();
@@ -55,6 +63,17 @@ export class Accounts {
     } finally {
       this.#refreshing = false;
     }
+    if (this.#again) {
+      this.#again = false;
+      await this.refreshCodes();
+    }
+  }
+
+  /** Forgets the code of an entry that has another key now. */
+  forget(id: string): void {
+    const codes = new Map(this.codes);
+    codes.delete(id);
+    this.codes = codes;
   }
 
   /** Asks again as soon as the first code has run out. Call it at every tick. */

@@ -69,3 +69,24 @@ test('cleared, no name and no code is left', async () => {
   state.clear();
   expect([state.view.entries.length, state.codes.size, state.query, state.loaded]).toEqual([0, 0, '', false]);
 });
+
+test('a key that was replaced shows its new code at once, also while the old one was just being asked for', async () => {
+  let number = 0;
+  const waiting: (() => void)[] = [];
+  const currentCodes = () =>
+    new Promise<CodesView>((resolve) => {
+      const now = { ...code('a', 90), code: `00000${number}` };
+      waiting.push(() => resolve({ now_ms: 45_000, codes: [now] }));
+    });
+  const { state } = accounts({ listEntries: async () => list(entry('a')), currentCodes });
+  const first = state.refreshCodes();
+  // The key is replaced while the answer to an older question is under way.
+  number = 1;
+  const second = state.reload();
+  await vi.waitFor(() => expect(waiting).toHaveLength(1));
+  waiting[0]?.();
+  await vi.waitFor(() => expect(waiting).toHaveLength(2));
+  waiting[1]?.();
+  await Promise.all([first, second]);
+  expect(state.codes.get('a')?.code).toBe('000001');
+});

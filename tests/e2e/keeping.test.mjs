@@ -182,6 +182,24 @@ journey('damaged_file_is_restored_from_its_newest_backup', { portal: false }, as
   assert.ok(!(await again.shows('notices')), 'and there is nothing more to say')
 })
 
+journey('going_back_to_a_backup_is_said_and_keeps_the_password', { portal: false }, async (world) => {
+  const { app } = world
+  await app.createVault()
+  await add(app, FIRST)
+  await add(app, SECOND)
+  await app.goToSettings('backups')
+  await app.find('screen-backups')
+  // The second newest: before the second account.
+  await app.driver.executeScript(`document.querySelectorAll('[data-testid="backup"]')[1].click()`)
+  await app.find('screen-restore')
+  await app.fill('password', PASSWORD)
+  await app.press('restore')
+  await listed(app, 1)
+  await app.find('toast')
+  await app.lock()
+  await app.unlock()
+})
+
 journey('deleted_file_is_never_a_first_start', { portal: false }, async (world) => {
   await world.app.createVault()
   await add(world.app, FIRST)

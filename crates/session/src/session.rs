@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use crate::{
     ErrorCode, SessionError,
     attempts::Attempts,
+    backups::OldBackups,
     clipping::{Clearing, Copied},
     hint,
     memory::{Memory, Remembered},
@@ -204,6 +205,11 @@ impl Session {
             self.memory.change(&*self.ports.memory, open.vault.vault_id(), |remembered| remembered.password_typed(now));
         }
         self.enter(open);
+        if way == WayKind::Recovery {
+            // Nobody knows the password any more that the backups open with. Where one cannot be sealed anew, the recovery key
+            // opens it all the same.
+            let _ = self.unlocked()?.deal_with_old_backups(OldBackups::Rewrap);
+        }
         if std::mem::take(&mut self.keyring_lost_key) && way != WayKind::Keyring {
             self.unlocked()?.say_quick_unlock_is_gone();
         }

@@ -82,6 +82,9 @@ fn a_forgotten_password_is_replaced_with_the_recovery_key() {
     assert_eq!((door.hint.as_deref(), door.has_recovery_key), (Some("sunset"), true));
     assert_eq!(code(session.unlock(password(PASSWORD))), ErrorCode::WrongPassword);
     session.unlock(password(NEW)).unwrap();
+    // And so do the backups: the password they were made with is forgotten.
+    let oldest = warifu_session::ports::VaultStore::backups(&world).unwrap().pop().unwrap();
+    session.restore_backup(oldest.place, &oldest.name, NEW).unwrap();
 }
 
 #[test]

@@ -6,6 +6,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use serde_json::Value;
+
 use super::bench::{Bench, Found};
 use crate::workspace::Done;
 
@@ -16,6 +18,8 @@ pub struct Operation {
     pub before: PathBuf,
     /// What is found in the state before, and after it.
     pub found: [Found; 2],
+    /// What was there before the vault was lost, where it was: bringing that back loses nothing either.
+    lost: Option<Value>,
     /// Whether which password opens the vault is part of what it changes.
     passwords: bool,
     /// Whether it saves more than once, so that a part of it may be done.
@@ -56,6 +60,7 @@ impl Operation {
             () if found.contents == after.contents => None,
             () if said_done => Some(format!("it said done, and there is {}", found.contents)),
             () if found.contents == before.contents || is_between => None,
+            () if self.lost.as_ref() == Some(&found.contents) => None,
             () => Some(format!("neither the old contents nor the new: {}", found.contents)),
         }))
     }
@@ -123,6 +128,7 @@ pub fn of_the_saver(bench: &mut Bench) -> Done<Vec<Operation>> {
         for what in preparations.unwrap_or_default() {
             bench.prepare(&before, &["do", what])?;
         }
+        let whole = bench.duplicate(&before)?;
         let lies_about = |error: std::io::Error| format!("{name}: {error}");
         match name {
             "raise" => bench.prepare(&before, &["do", "create weak"])?,
@@ -135,7 +141,11 @@ pub fn of_the_saver(bench: &mut Bench) -> Done<Vec<Operation>> {
             _ => {}
         }
         let what = if name.starts_with("add ") && name != "add slot" { "add" } else { name };
-        operations.push(operation(bench, name, before, Program::Saver(what), passwords, parts)?);
+        let mut operation = operation(bench, name, before, Program::Saver(what), passwords, parts)?;
+        if name == "restore over nothing" {
+            operation.lost = Some(operation.check(bench, &whole)?.contents);
+        }
+        operations.push(operation);
     }
     Ok(operations)
 }
@@ -168,7 +178,8 @@ fn operation(
     parts: bool,
 ) -> Done<Operation> {
     let unharmed = bench.duplicate(&before)?;
-    let mut operation = Operation { name, before, found: [nothing(), nothing()], passwords, parts, program };
+    let mut operation =
+        Operation { name, before, found: [nothing(), nothing()], lost: None, passwords, parts, program };
     let mut command = operation.command(bench, &unharmed);
     let run = super::strace::run_with_password(&mut command)?;
     if !run.success {
@@ -186,7 +197,7 @@ fn operation(
 fn nothing() -> Found {
     Found {
         state: String::new(),
-        contents: serde_json::Value::Null,
+        contents: Value::Null,
         notices: vec![],
         temporary: [0, 0],
         revision: 0,

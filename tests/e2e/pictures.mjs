@@ -256,6 +256,8 @@ async function forgotten(app, take, groups) {
   await take('recover')
   await app.press('recovery-lost')
   await app.find('screen-forgotten')
+  await until('the toast gone', async () => !(await app.shows('toast')))
+  await homely(app)
   await take('forgotten')
   await app.press('forgotten-back')
   await app.press('forgot')

@@ -259,14 +259,16 @@ impl Unlocked<'_> {
 fn restore_as_vault(session: &mut Session, mut vault: UnlockedVault) -> Result<Open, SessionError> {
     let (ports, memory) = (&session.ports, &mut session.memory);
     ports.vault.set_aside(ports.clock.now())?;
+    // It takes the place of the latest there ever was, and says so: the next start must not take that for something it has
+    // missed.
     let copies = ports.vault.backups().map_err(unreadable)?.into_iter().filter_map(|backup| {
         let bytes = ports.vault.read_backup(&backup).ok()?;
-        open_copy(&bytes, &vault).ok().map(|copy| copy.revision())
+        let copy = open_copy(&bytes, &vault).ok()?;
+        Some((copy.revision(), copy.file_digest()?))
     });
-    let highest = copies.max().unwrap_or(0);
-    let seen = memory.of(vault.vault_id()).seen.map_or(0, |seen| seen.revision);
-    if let Some(digest) = vault.file_digest() {
-        vault.follow(digest, highest.max(seen));
+    let seen = memory.of(vault.vault_id()).seen.and_then(|seen| Some((seen.revision, seen.digest()?)));
+    if let Some((revision, digest)) = copies.chain(seen).max_by_key(|(revision, _)| *revision) {
+        vault.follow(digest, revision);
     }
     let mut notices = Notices::default();
     save(ports, &mut vault, &mut Traces { memory, notices: &mut notices }).map_err(|failure| failure.error)?;

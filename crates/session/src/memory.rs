@@ -60,6 +60,11 @@ impl Seen {
         revision < self.revision || (revision == self.revision && digest.to_string() != self.digest)
     }
 
+    /// Its digest.
+    pub(crate) fn digest(&self) -> Option<FileDigest> {
+        self.digest.parse().ok()
+    }
+
     /// Whether its digest begins so.
     pub(crate) fn starts_with(&self, digest_start: &[u8]) -> bool {
         let start: String = digest_start.iter().map(|byte| format!("{byte:02x}")).collect();

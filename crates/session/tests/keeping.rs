@@ -295,6 +295,24 @@ fn a_missing_or_damaged_vault_comes_back_from_its_newest_backup() {
 }
 
 #[test]
+fn an_older_backup_that_was_restored_stays_what_it_is_though_nothing_could_be_remembered() {
+    let world = World::new();
+    let mut session = world.open_session();
+    let id = add(&mut session, URI);
+    let older = newest(&world);
+    session.unlocked().unwrap().rename(id, "KOSMO", "another").unwrap();
+    let memory = world.memory.lock().unwrap().clone();
+    drop(session);
+    *world.file.lock().unwrap() = None;
+    let mut session = world.session();
+    session.restore_backup(older.place, &older.name, PASSWORD).unwrap();
+    // As on a disk that took the vault and nothing more.
+    *world.memory.lock().unwrap() = memory;
+    let mut session = restarted(&world, PASSWORD);
+    assert_eq!((names(&mut session), told(&mut session)), (vec!["12345678".to_owned()], vec![]));
+}
+
+#[test]
 fn going_back_to_a_backup_is_a_new_revision_and_can_be_undone_the_same_way() {
     let world = World::new();
     let mut session = world.open_session();

@@ -174,7 +174,7 @@ export class App {
     await this.fill('password', password)
     await this.press('unlock')
     await this.find('screen-list')
-    await until('the accounts listed', async () => (await this.shows('entry-code')) || this.shows('empty-list'))
+    await until('the accounts listed', async () => (await this.shows('entry-copy')) || this.shows('empty-list'))
   }
 
   /** Reads the recovery key that is shown, types back what is asked for, and returns the key. */

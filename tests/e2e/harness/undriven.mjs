@@ -9,6 +9,9 @@ import { family } from './processes.mjs'
 const PLACE = { x: 100, y: 60 }
 const CODE = /^[0-9]{6}$/
 
+/** Where the mark on the first page is. */
+const MARK = { x: 143, y: 117 }
+
 export class Undriven {
   #desktop
   #child
@@ -43,6 +46,8 @@ export class Undriven {
 
   /** Types a new master password, twice. */
   async create(password) {
+    // What is typed before the page is there goes nowhere, and the rest of it astray. Its mark is darker than paper.
+    await until('the first page painted', async () => (await this.#desktop.brightness(MARK.x, MARK.y)) < 200)
     await this.#patiently('the new vault', () => existsSync(this.vaultFile), async () => {
       await this.#over(password)
       await this.#desktop.key('Tab', 'Tab')

@@ -1,6 +1,6 @@
 //! Everything that changes a vault file.
 
-use std::{fs, path::Path};
+use std::{fs, io::Error, path::Path};
 
 use warifu_session::{EntryId, ErrorCode, OldBackups, Session, SessionError, Soundness, Unlocked, otp, reading};
 use warifu_vault::{KdfParams, Password, UnlockedVault};
@@ -59,7 +59,8 @@ fn change(session: &mut Session, what: &str, place: &Path) -> Result<(), Session
         }
         "remove slot" => unlocked.remove_recovery_key(password(0)),
         "merge" => {
-            let copy = fs::read(place.join("copy.warifu")).unwrap();
+            let unreadable = |error: Error| SessionError::new(ErrorCode::FileUnreadable).with("reason", error.kind());
+            let copy = fs::read(place.join("copy.warifu")).map_err(unreadable)?;
             unlocked.merge_copy(&copy).map(drop)
         }
         _ => panic!("no operation {what}"),

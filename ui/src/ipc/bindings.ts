@@ -12,7 +12,7 @@ export type TimeUnit = "seconds" | "minutes" | "hours" | "days" | "months" | "ye
 
 export type Warning = "short_secret" | "unusual_key_length" | "counter_missing" | "hidden_characters";
 
-export type Source = "screen" | "picture" | "text";
+export type Source = "screen" | "picture" | "clipboard" | "camera" | "text";
 
 export type ErrorView = { 
 /**
@@ -96,7 +96,11 @@ vault_path: string,
 /**
  * What the person should be told, the newest last.
  */
-notices: Array<NoticeView>, };
+notices: Array<NoticeView>, 
+/**
+ * Whether the desktop will ask the person before it shows us the screen.
+ */
+scan_asks: boolean, };
 
 export type PasswordRatingView = { 
 /**
@@ -442,7 +446,73 @@ present_as: EntryView | null,
 /**
  * The entry of the same issuer and account with another key: the site may have given out a new one.
  */
-same_account: EntryView | null, };
+same_account: EntryView | null, 
+/**
+ * Which of the reading's exports it is from.
+ */
+export: number | null, };
+
+export type ExportView = { 
+/**
+ * How many parts it has.
+ */
+parts: number, 
+/**
+ * The parts that were read, from 1.
+ */
+have: Array<number>, 
+/**
+ * The parts that are missing.
+ */
+missing: Array<number>, 
+/**
+ * Accounts read so far.
+ */
+accounts: number, };
+
+export type FormView = { 
+/**
+ * The site's name.
+ */
+issuer: string, 
+/**
+ * The account's name.
+ */
+account: string, 
+/**
+ * What kind of code the key makes.
+ */
+kind: Kind, 
+/**
+ * `SHA1`, `SHA256` or `SHA512`.
+ */
+algorithm: string, 
+/**
+ * Length of the code.
+ */
+digits: number, 
+/**
+ * Seconds a code lives.
+ */
+period: number, 
+/**
+ * The next counter, as decimal text.
+ */
+counter: string, };
+
+export type RefusalView = { 
+/**
+ * Why.
+ */
+error: ErrorView, 
+/**
+ * What it is about: a file, or an account.
+ */
+name: string | null, 
+/**
+ * What could be read of a damaged key URI.
+ */
+form: FormView | null, };
 
 export type ReadingView = { 
 /**
@@ -462,9 +532,23 @@ cancelled: boolean,
  */
 candidates: Array<CandidateView>, 
 /**
- * One error for each thing found that cannot be used.
+ * What was found and cannot be used.
  */
-refusals: Array<ErrorView>, };
+refusals: Array<RefusalView>, 
+/**
+ * Exports of several parts that it holds.
+ */
+exports: Array<ExportView>, };
+
+export type PictureView = { id: string, name: string, folder: string, };
+
+export type AddedView = { entries: Array<string>, added: number, replaced: number, saved: number, total: number, pictures: Array<PictureView>, clipboard_cleared: boolean, };
+
+export type DeletedView = { deleted: Array<string>, kept: Array<RefusalView>, };
+
+export type CameraView = { name: string, width: number, height: number, };
+
+export type CameraLookView = { found: boolean, width: number, height: number, };
 
 export type DroppedView = { 
 /**

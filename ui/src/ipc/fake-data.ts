@@ -32,9 +32,9 @@ export function entriesOf(count: number): wire.EntryView[] {
   return [...ALL.slice(0, count), ...more];
 }
 
-/** What may be read: 0 an ordinary account, 1 one that is there already, 2 a counter-based one, 3 a new key for an account that is there. */
+/** What may be read: 0 an ordinary account, 1 one that is there already, 2 a counter-based one, 3 a new key for an account that is there, 4 one without names. */
 export function candidate(id: number): wire.CandidateView {
-  const one = (change: Partial<wire.CandidateView>): wire.CandidateView => ({ id: `1-${id}`, issuer: null, account: '', parameters: parameters(), present_as: null, same_account: null, ...change });
+  const one = (change: Partial<wire.CandidateView>): wire.CandidateView => ({ id: `1-${id}`, issuer: null, account: '', parameters: parameters(), present_as: null, same_account: null, export: null, ...change });
   const all = [
     one({ issuer: 'KOSMO Web', account: '12345678' }),
     one({ issuer: 'GitHub', account: 'hanako', present_as: ALL[1] ?? null }),
@@ -42,6 +42,24 @@ export function candidate(id: number): wire.CandidateView {
     one({ issuer: 'GitHub', account: 'hanako', same_account: ALL[1] ?? null }),
   ];
   return all[id] ?? one({});
+}
+
+/** In which order the parts of the export are read; the fifth is one that was there already. */
+export const PARTS_ORDER = [3, 1, 2, 4] as const;
+
+/** What a part of the export holds. */
+export function exported(part: number): wire.CandidateView[] {
+  const sites = ['みどり銀行', 'Amazon', 'KOSMO Web', 'Slack', 'Google', 'Nintendo', 'Dropbox', 'X'];
+  return sites.slice((part - 1) * 2, part * 2).map((issuer) => ({ ...candidate(0), issuer, account: `hanako+${part}@example.jp`, export: 0 }));
+}
+
+/** A damaged code: all but its key could be read. */
+export function damaged(): wire.RefusalView {
+  return {
+    error: { code: 'secret_illegal_character', detail: { position: '7' } },
+    name: 'login.png',
+    form: { issuer: '電気工事組合', account: 'hanako@example.jp', kind: 'totp', algorithm: 'SHA256', digits: 8, period: 60, counter: '0' },
+  };
 }
 
 /** Two codes on a page; `?codes=0` for a page without. */

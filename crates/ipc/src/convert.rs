@@ -6,7 +6,7 @@ use warifu_session::{
     Backups, CandidateId, Door, EarlierVersion, Entry, Monitor, OldBackupsReport, PasswordRating, Phase, SessionError,
     Settings, ShownRecoveryKey, Soundness, TRASH_DAYS, TypedRecoveryKey, Unlocked,
     otp::{Code, Label, Otp, OtpKind, Validity},
-    reading::{Candidate, Reading, read_payload},
+    reading::{Candidate, Reading, Refusal, read_payload},
 };
 
 use crate::{
@@ -271,17 +271,24 @@ pub fn reading_view(unlocked: &Unlocked<'_>, source: Source) -> ReadingView {
         source,
         cancelled: false,
         candidates: unlocked.candidates().map(|(id, candidate)| candidate_view(unlocked, id, candidate)).collect(),
-        refusals: refusals.into_iter().map(ErrorView::from).collect(),
+        refusals: refusals.into_iter().map(RefusalView::from).collect(),
+        exports: vec![],
     }
 }
 
 /// A reading that the person left.
 pub fn cancelled_view(source: Source) -> ReadingView {
-    ReadingView { number: 0, source, cancelled: true, candidates: vec![], refusals: vec![] }
+    ReadingView { number: 0, source, cancelled: true, candidates: vec![], refusals: vec![], exports: vec![] }
+}
+
+impl From<Refusal> for RefusalView {
+    fn from(refusal: Refusal) -> Self {
+        RefusalView { error: refusal.error.into(), name: refusal.name, form: None }
+    }
 }
 
 fn candidate_view(unlocked: &Unlocked<'_>, id: CandidateId, candidate: &Candidate) -> CandidateView {
-    let Candidate { label, issuer_in_label, otp, notice, counter_missing } = candidate;
+    let Candidate { label, issuer_in_label, otp, notice, counter_missing, export } = candidate;
     let unusual = [(notice.unusual_length, Warning::UnusualKeyLength), (*counter_missing, Warning::CounterMissing)];
     let unusual: Vec<Warning> = unusual.into_iter().filter(|(is, _)| *is).map(|(_, warning)| warning).collect();
     CandidateView {
@@ -291,6 +298,8 @@ fn candidate_view(unlocked: &Unlocked<'_>, id: CandidateId, candidate: &Candidat
         parameters: parameters(label, otp, issuer_in_label.as_deref(), &unusual),
         present_as: unlocked.present_as(otp).map(EntryView::from),
         same_account: unlocked.same_account(candidate).map(EntryView::from),
+        export: export.map(small),
+        same_key_as: None,
     }
 }
 
@@ -311,7 +320,7 @@ pub fn frame_view(monitor: &Monitor, language: Language) -> FrameView {
                     account: candidate.label.account_name,
                 })
                 .collect(),
-            error: error.map(ErrorView::from),
+            error: error.map(|refusal| refusal.error.into()),
         }
     });
     FrameView {

@@ -14,7 +14,7 @@
 //! assert_eq!(reading.candidates[0].label.account_name, "12345678");
 //!
 //! let reading = reading::read_payload("https://example.org/");
-//! assert_eq!(reading.refusals[0].code, ErrorCode::CodeIsWebLink);
+//! assert_eq!(reading.refusals[0].error.code, ErrorCode::CodeIsWebLink);
 //! ```
 
 mod adding;

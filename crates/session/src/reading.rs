@@ -22,6 +22,8 @@ pub struct Candidate {
     pub notice: SecretNotice,
     /// A counter-based code that did not say its counter; 0 was taken, and may be wrong.
     pub counter_missing: bool,
+    /// Which of the reading's exports it belongs to.
+    pub export: Option<usize>,
 }
 
 /// What was read.
@@ -29,8 +31,23 @@ pub struct Candidate {
 pub struct Reading {
     /// Accounts that may be added.
     pub candidates: Vec<Candidate>,
-    /// One error for each thing found that cannot be used.
-    pub refusals: Vec<SessionError>,
+    /// What was found and cannot be used.
+    pub refusals: Vec<Refusal>,
+}
+
+/// Something that cannot be used, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Why.
+    pub error: SessionError,
+    /// What it is about: the name of a file, without its folder, or of an account in an export.
+    pub name: Option<String>,
+}
+
+impl From<SessionError> for Refusal {
+    fn from(error: SessionError) -> Self {
+        Refusal { error, name: None }
+    }
 }
 
 impl Reading {
@@ -91,19 +108,21 @@ pub fn read_pictures(files: impl IntoIterator<Item = Result<Vec<u8>, SessionErro
     for file in files {
         match file.map(Zeroizing::new).and_then(|bytes| read_picture(&bytes)) {
             Ok(reading) => whole.absorb(reading),
-            Err(error) => whole.refusals.push(error),
+            Err(error) => whole.refusals.push(error.into()),
         }
     }
     whole
 }
 
 /// Reads the codes found in a picture; none if there are none.
-pub fn read_codes(codes: &[FoundCode]) -> Option<Reading> {
+pub fn read_codes<'a>(codes: impl IntoIterator<Item = &'a FoundCode>) -> Option<Reading> {
+    let mut codes = codes.into_iter().peekable();
+    codes.peek()?;
     let mut whole = Reading::default();
     for code in codes {
         whole.absorb(read_payload(code.expose_text()));
     }
-    (!codes.is_empty()).then_some(whole)
+    Some(whole)
 }
 
 /// A key as a person types it, with its parameters.
@@ -131,9 +150,9 @@ pub fn read_typed_key(key: &TypedKey<'_>) -> Result<Reading, SessionError> {
     if payload_kind(key.text) != PayloadKind::Text {
         let mut reading = read_payload(key.text);
         return match reading.refusals.pop() {
-            Some(error) if reading.candidates.is_empty() => Err(error),
-            Some(error) => {
-                reading.refusals.push(error);
+            Some(refusal) if reading.candidates.is_empty() => Err(refusal.error),
+            Some(refusal) => {
+                reading.refusals.push(refusal);
                 Ok(reading)
             }
             None => Ok(reading),
@@ -158,7 +177,7 @@ pub fn read_typed_key(key: &TypedKey<'_>) -> Result<Reading, SessionError> {
     };
     let label = label(key.issuer, key.account)?;
     Ok(Reading {
-        candidates: vec![Candidate { label, issuer_in_label: None, otp, notice, counter_missing: false }],
+        candidates: vec![Candidate { label, issuer_in_label: None, otp, notice, counter_missing: false, export: None }],
         refusals: vec![],
     })
 }
@@ -174,13 +193,6 @@ pub(crate) fn label(issuer: &str, account: &str) -> Result<Label, SessionError> 
 
 fn read_migration(part: MigrationPart) -> Reading {
     let mut reading = Reading::default();
-    if part.batch_size > 1 {
-        reading.refusals.push(
-            SessionError::new(ErrorCode::MigrationPartial)
-                .with("part", part.batch_index.saturating_add(1))
-                .with("parts", part.batch_size),
-        );
-    }
     for entry in part.entries {
         match entry.otp {
             Ok(otp) => reading.candidates.push(Candidate {
@@ -189,10 +201,11 @@ fn read_migration(part: MigrationPart) -> Reading {
                 otp,
                 notice: SecretNotice::default(),
                 counter_missing: false,
+                export: None,
             }),
-            Err(_) => reading
-                .refusals
-                .push(SessionError::new(ErrorCode::MigrationUnsupported).with("index", entry.index.saturating_add(1))),
+            Err(_) => reading.refusals.push(
+                SessionError::new(ErrorCode::MigrationUnsupported).with("index", entry.index.saturating_add(1)).into(),
+            ),
         }
     }
     reading
@@ -216,12 +229,12 @@ fn has_scheme(text: &str, scheme: &str) -> bool {
 }
 
 fn refused(error: SessionError) -> Reading {
-    Reading { candidates: vec![], refusals: vec![error] }
+    Reading { candidates: vec![], refusals: vec![error.into()] }
 }
 
 impl From<KeyUri> for Candidate {
     fn from(uri: KeyUri) -> Self {
         let KeyUri { label, issuer_in_label, otp, notice, counter_missing } = uri;
-        Candidate { label, issuer_in_label, otp, notice, counter_missing }
+        Candidate { label, issuer_in_label, otp, notice, counter_missing, export: None }
     }
 }

@@ -483,7 +483,7 @@ fn the_frozen_screen_gives_its_codes_by_click_and_by_box() {
 
     unlocked.begin_scan(Scan::freeze(&world).unwrap());
     let reading = unlocked.pick_code(0, 1).unwrap();
-    assert_eq!(reading.refusals[0].code, ErrorCode::CodeIsWebLink);
+    assert_eq!(reading.refusals[0].error.code, ErrorCode::CodeIsWebLink);
 
     unlocked.begin_scan(Scan::freeze(&world).unwrap());
     session.lock();

@@ -1,6 +1,6 @@
 // Written by `cargo xtask bindings` from crates/ipc. Do not edit.
 
-export type ErrorCode = "locked" | "not_locked" | "vault_exists" | "no_vault" | "wrong_password" | "password_empty" | "password_too_long" | "too_many_attempts" | "vault_damaged" | "vault_tampered" | "vault_too_new" | "vault_kdf_refused" | "vault_too_large" | "vault_unreadable" | "vault_not_saved" | "vault_missing" | "vault_not_flushed" | "vault_changed_on_disk" | "vault_busy" | "vault_conflict_copy" | "vault_conflict" | "vault_rolled_back" | "vault_merged" | "ways_in_changed" | "other_vault" | "save_completed" | "backup_not_written" | "second_folder_missing" | "folder_unusable" | "backup_not_found" | "backup_unreadable" | "backup_wrong_password" | "no_backup" | "cancelled" | "recovery_key_empty" | "recovery_key_character" | "recovery_key_group" | "recovery_key_incomplete" | "recovery_key_too_long" | "wrong_recovery_key" | "no_recovery_key" | "recovery_confirmation_wrong" | "no_recovery_pending" | "hint_too_long" | "hint_is_password" | "quick_unlock_off" | "password_due" | "quick_unlock_gone" | "rehearsal_due" | "keyring_unavailable" | "keyring_no_entry" | "keyring_wrong_value" | "keyring_timed_out" | "last_slot" | "too_many_slots" | "out_of_memory" | "file_unreadable" | "file_not_written" | "file_exists" | "not_a_picture" | "picture_unsupported" | "picture_truncated" | "picture_broken" | "picture_too_large" | "picture_file_too_large" | "no_code_found" | "code_is_web_link" | "code_is_wifi" | "code_is_microsoft_push" | "code_is_other" | "unsupported_type" | "key_uri_malformed" | "key_uri_too_long" | "key_uri_conflict" | "secret_missing" | "secret_illegal_character" | "secret_too_short" | "secret_too_long" | "digits_out_of_range" | "period_out_of_range" | "counter_out_of_range" | "unknown_algorithm" | "label_too_long" | "label_empty" | "migration_malformed" | "migration_unsupported" | "migration_partial" | "no_such_entry" | "entry_not_deleted" | "no_such_version" | "ambiguous_entry" | "no_such_candidate" | "already_present" | "not_counter_based" | "capture_failed" | "capture_unsupported" | "scan_running" | "no_frame" | "clipboard_failed" | "settings_not_saved" | "unexpected";
+export type ErrorCode = "locked" | "not_locked" | "vault_exists" | "no_vault" | "wrong_password" | "password_empty" | "password_too_long" | "too_many_attempts" | "vault_damaged" | "vault_tampered" | "vault_too_new" | "vault_kdf_refused" | "vault_too_large" | "vault_unreadable" | "vault_not_saved" | "vault_missing" | "vault_not_flushed" | "vault_changed_on_disk" | "vault_busy" | "vault_conflict_copy" | "vault_conflict" | "vault_rolled_back" | "vault_merged" | "ways_in_changed" | "other_vault" | "save_completed" | "backup_not_written" | "second_folder_missing" | "folder_unusable" | "backup_not_found" | "backup_unreadable" | "backup_wrong_password" | "no_backup" | "cancelled" | "recovery_key_empty" | "recovery_key_character" | "recovery_key_group" | "recovery_key_incomplete" | "recovery_key_too_long" | "wrong_recovery_key" | "no_recovery_key" | "recovery_confirmation_wrong" | "no_recovery_pending" | "hint_too_long" | "hint_is_password" | "quick_unlock_off" | "password_due" | "quick_unlock_gone" | "rehearsal_due" | "keyring_unavailable" | "keyring_no_entry" | "keyring_wrong_value" | "keyring_timed_out" | "last_slot" | "too_many_slots" | "out_of_memory" | "file_unreadable" | "file_not_written" | "file_exists" | "not_a_picture" | "picture_unsupported" | "picture_truncated" | "picture_broken" | "picture_too_large" | "picture_file_too_large" | "no_code_found" | "code_is_web_link" | "code_is_wifi" | "code_is_microsoft_push" | "code_is_other_app" | "code_is_passkey" | "code_is_contact" | "code_is_payment" | "code_is_other" | "text_is_no_key" | "unsupported_type" | "key_uri_malformed" | "key_uri_too_long" | "key_uri_conflict" | "secret_missing" | "secret_illegal_character" | "secret_too_short" | "secret_too_long" | "digits_out_of_range" | "period_out_of_range" | "counter_out_of_range" | "unknown_algorithm" | "label_too_long" | "label_empty" | "migration_malformed" | "migration_impossible_part" | "migration_part_again" | "migration_unsupported_md5" | "migration_unsupported_algorithm" | "migration_unsupported_digits" | "migration_unsupported_kind" | "migration_no_key" | "migration_unsupported" | "no_such_entry" | "entry_not_deleted" | "no_such_version" | "ambiguous_entry" | "no_such_candidate" | "already_present" | "replaced_twice" | "picture_changed" | "picture_gone" | "picture_not_deleted" | "too_many_files" | "not_counter_based" | "capture_failed" | "capture_unsupported" | "scan_running" | "no_frame" | "clipboard_failed" | "clipboard_empty" | "clipboard_unreadable" | "settings_not_saved" | "unexpected";
 
 export type Language = "system" | "ja" | "en";
 
@@ -448,31 +448,17 @@ present_as: EntryView | null,
  */
 same_account: EntryView | null, 
 /**
- * Which of the reading's exports it is from.
+ * Which of the reading's exports it belongs to.
  */
-export: number | null, };
-
-export type ExportView = { 
+export: number | null, 
 /**
- * How many parts it has.
+ * An earlier candidate of the reading with the same key under another name. Adding both needs `even_if_present`.
  */
-parts: number, 
-/**
- * The parts that were read, from 1.
- */
-have: Array<number>, 
-/**
- * The parts that are missing.
- */
-missing: Array<number>, 
-/**
- * Accounts read so far.
- */
-accounts: number, };
+same_key_as: string | null, };
 
 export type FormView = { 
 /**
- * The site's name.
+ * The site's name; empty for none.
  */
 issuer: string, 
 /**
@@ -488,15 +474,15 @@ kind: Kind,
  */
 algorithm: string, 
 /**
- * Length of the code.
+ * Digits of the code.
  */
 digits: number, 
 /**
- * Seconds a code lives.
+ * Seconds a code lives (TOTP).
  */
 period: number, 
 /**
- * The next counter, as decimal text.
+ * The next counter (HOTP), as decimal text.
  */
 counter: string, };
 
@@ -506,13 +492,31 @@ export type RefusalView = {
  */
 error: ErrorView, 
 /**
- * What it is about: a file, or an account.
+ * What it is about: the name of a file, without its folder, or of an account in an export.
  */
 name: string | null, 
 /**
- * What could be read of a damaged key URI.
+ * What could be read of a damaged key URI, to begin a form with.
  */
 form: FormView | null, };
+
+export type ExportView = { 
+/**
+ * How many codes it consists of.
+ */
+parts: number, 
+/**
+ * Which have been read, from 1.
+ */
+have: Array<number>, 
+/**
+ * Which have not, from 1.
+ */
+missing: Array<number>, 
+/**
+ * How many accounts were read so far.
+ */
+accounts: number, };
 
 export type ReadingView = { 
 /**
@@ -536,19 +540,63 @@ candidates: Array<CandidateView>,
  */
 refusals: Array<RefusalView>, 
 /**
- * Exports of several parts that it holds.
+ * The exports of several parts that it holds parts of.
  */
 exports: Array<ExportView>, };
 
-export type PictureView = { id: string, name: string, folder: string, };
+export type PictureView = { 
+/**
+ * Only ever handed back.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its folder.
+ */
+folder: string, };
 
-export type AddedView = { entries: Array<string>, added: number, replaced: number, saved: number, total: number, pictures: Array<PictureView>, clipboard_cleared: boolean, };
+export type AddedView = { 
+/**
+ * The entries, in the order they were asked for.
+ */
+entries: Array<string>, 
+/**
+ * How many of them are new.
+ */
+added: number, 
+/**
+ * How many of them were there, and got another key.
+ */
+replaced: number, 
+/**
+ * How many of them were found, with the same key, in the vault file as it was read back from the disk.
+ */
+saved: number, 
+/**
+ * How many accounts that file holds, without the trash.
+ */
+total: number, 
+/**
+ * Picture files of which every key is in the vault now, and that may be deleted.
+ */
+pictures: Array<PictureView>, 
+/**
+ * What was pasted was still on the clipboard, and was taken off it.
+ */
+clipboard_cleared: boolean, };
 
-export type DeletedView = { deleted: Array<string>, kept: Array<RefusalView>, };
-
-export type CameraView = { name: string, width: number, height: number, };
-
-export type CameraLookView = { found: boolean, width: number, height: number, };
+export type DeletedView = { 
+/**
+ * The names of those that are gone.
+ */
+deleted: Array<string>, 
+/**
+ * Those that are still there, and why.
+ */
+kept: Array<RefusalView>, };
 
 export type DroppedView = { 
 /**
@@ -559,6 +607,34 @@ reading: ReadingView | null,
  * Why nothing was read.
  */
 error: ErrorView | null, };
+
+export type CameraView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Width of its pictures in pixels.
+ */
+width: number, 
+/**
+ * Height of its pictures in pixels.
+ */
+height: number, };
+
+export type CameraLookView = { 
+/**
+ * Whether codes were found. Then the camera is off.
+ */
+found: boolean, 
+/**
+ * Width of the preview; `camera_preview` gives width × height × 4 bytes of RGBA.
+ */
+width: number, 
+/**
+ * Height of the preview.
+ */
+height: number, };
 
 export type FrameLabelView = { 
 /**

@@ -34,7 +34,7 @@ pub(crate) fn add(console: &Console, common: &Common, args: AddArgs) -> Result<u
         (read(console, &args)?, console.password(common.password_stdin)?)
     };
     if let (true, Some(error)) = (reading.candidates.is_empty(), reading.refusals.first()) {
-        return Err(error.clone().into());
+        return Err(error.error.clone().into());
     }
     session.unlock(password)?;
     let mut vault = session.unlocked()?;
@@ -92,7 +92,7 @@ type Refused = Vec<(Option<Label>, SessionError)>;
 fn add_all(vault: &mut Unlocked<'_>, args: &AddArgs) -> Result<(Vec<warifu_session::EntryId>, Refused), SessionError> {
     let refusals = vault.reading().map(|reading| reading.refusals.clone()).unwrap_or_default();
     let candidates: Vec<CandidateId> = vault.candidates().map(|(id, _)| id).collect();
-    let mut refused: Refused = refusals.into_iter().map(|error| (None, error)).collect();
+    let mut refused: Refused = refusals.into_iter().map(|refusal| (None, refusal.error)).collect();
     let mut added = Vec::new();
     for candidate in candidates {
         let read = vault.candidate(candidate)?.label.clone();

@@ -86,7 +86,7 @@ fn file_view<'a>(console: &Console, file: &Path, codes: &'a Result<Vec<Code>, Se
 
 fn code_view<'a>(console: &Console, code: &'a Code) -> CodeView<'a> {
     let text = code.found.expose_text();
-    let refusals = || code.reading.refusals.iter().map(|error| console.error(error));
+    let refusals = || code.reading.refusals.iter().map(|refusal| console.error(&refusal.error));
     CodeView {
         kind: kind_of(text),
         points: code.found.corners.map(|corner| [corner.x, corner.y]),
@@ -124,8 +124,8 @@ fn print_code(console: &Console, code: &Code, named: &dyn Fn(String) -> String) 
         let name = name_of(console, &candidate.label);
         console.line(&named(format!("{kind}\t{name}\t{}", view.parameters(console))))?;
     }
-    for error in &code.reading.refusals {
-        console.line(&named(format!("{kind}\t{}", console.error(error).message)))?;
+    for refusal in &code.reading.refusals {
+        console.line(&named(format!("{kind}\t{}", console.error(&refusal.error).message)))?;
     }
     if console.reveal {
         console.line(&Zeroizing::new(shown(code.found.expose_text())))?;

@@ -32,15 +32,16 @@ export function entriesOf(count: number): wire.EntryView[] {
   return [...ALL.slice(0, count), ...more];
 }
 
-/** What may be read: 0 an ordinary account, 1 one that is there already, 2 a counter-based one, 3 a new key for an account that is there, 4 one without names. */
+/** What may be read: 0 an ordinary account, 1 one that is there already, 2 a counter-based one, 3 a new key for an account that is there, 4 one without names, 5 the first once more under another name. */
 export function candidate(id: number): wire.CandidateView {
-  const one = (change: Partial<wire.CandidateView>): wire.CandidateView => ({ id: `1-${id}`, issuer: null, account: '', parameters: parameters(), present_as: null, same_account: null, export: null, ...change });
+  const one = (change: Partial<wire.CandidateView>): wire.CandidateView => ({ id: `1-${id}`, issuer: null, account: '', parameters: parameters(), present_as: null, same_account: null, export: null, same_key_as: null, ...change });
   const all = [
     one({ issuer: 'KOSMO Web', account: '12345678' }),
     one({ issuer: 'GitHub', account: 'hanako', present_as: ALL[1] ?? null }),
     one({ account: 'h.yamada', parameters: parameters({ kind: 'hotp', period: null, counter: '0' }) }),
     one({ issuer: 'GitHub', account: 'hanako', same_account: ALL[1] ?? null }),
   ];
+  if (id === 5) return one({ issuer: 'KOSMO', account: '12345678', same_key_as: '90-0' });
   return all[id] ?? one({});
 }
 

@@ -67,7 +67,7 @@ export async function play(screen: string, handlers: Handlers, take: Take): Prom
 
   if (screen === 'drag') handlers.drag?.('over');
   else if (screen === 'confirm') drop([candidate(0)]);
-  else if (screen === 'several') drop([candidate(0), candidate(1), candidate(3), candidate(2), candidate(4)], [WEB_LINK, damaged()]);
+  else if (screen === 'several') drop([candidate(0), candidate(1), candidate(3), candidate(2), candidate(4), candidate(5)], [WEB_LINK, damaged()]);
   else if (screen === 'hotp') drop([candidate(2)]);
   else if (screen === 'nameless') drop([candidate(4)]);
   else if (screen === 'nothing') drop([], [NOTHING]);

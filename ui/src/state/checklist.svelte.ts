@@ -1,7 +1,7 @@
 import type { AddRequest, CandidateView, EntryView, ErrorView, ReadingView } from '../ipc/bindings';
 
-/** How an account that was read stands to the vault. */
-export type Standing = 'new' | 'present' | 'other_key';
+/** How an account that was read stands to the vault; `double`: an earlier row has the same key under another name. */
+export type Standing = 'new' | 'present' | 'double' | 'other_key';
 /** What keeps a ticked row from being added: no name at all, or another row replaces the same key. */
 export type Fault = 'name' | 'twice' | null;
 
@@ -21,6 +21,7 @@ export class Row {
 
   get standing(): Standing {
     if (this.candidate.present_as) return 'present';
+    if (this.candidate.same_key_as !== null) return 'double';
     return this.candidate.same_account ? 'other_key' : 'new';
   }
 
@@ -38,9 +39,14 @@ export class Row {
     return this.standing === 'other_key' && this.same === 'replace' ? (this.candidate.same_account?.id ?? null) : null;
   }
 
+  /** Whether its key is there already, in the vault or in a row above. */
+  get doubled(): boolean {
+    return this.standing === 'present' || this.standing === 'double';
+  }
+
   request(): AddRequest {
     const { candidate, issuer, account } = this;
-    return { candidate: candidate.id, issuer, account, even_if_present: this.standing === 'present', replaces: this.replaces };
+    return { candidate: candidate.id, issuer, account, even_if_present: this.doubled, replaces: this.replaces };
   }
 }
 
@@ -75,7 +81,7 @@ export class Checklist {
 
   /** Ticks all that are not in the vault yet, or none. */
   tickAll(ticked: boolean): void {
-    for (const row of this.rows) row.ticked = ticked && row.standing !== 'present';
+    for (const row of this.rows) row.ticked = ticked && !row.doubled;
   }
 
   faultOf(row: Row): Fault {

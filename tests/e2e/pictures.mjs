@@ -80,7 +80,7 @@ async function story(world, portal, language, theme) {
     const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PX'.concat('ABC'[i])
     const line = `otpauth://totp/x?secret=${secret}&digits=${digits}`
     const reading = await app.invoke('propose_key', { request: { text: line, issuer: '', account: '', kind: 'totp', algorithm: 'SHA1', digits: 6, period: 30, counter: '0' } })
-    await app.invoke('add_candidate', { request: { candidate: reading.candidates[0].id, issuer, account, even_if_present: false, replaces: null } })
+    await app.invoke('add_candidates', { requests: [{ candidate: reading.candidates[0].id, issuer, account, even_if_present: false, replaces: null }] })
   }
   await app.driver.navigate().refresh()
   await until('the list', async () => (await app.count('entry-code')) === ACCOUNTS[language].length)

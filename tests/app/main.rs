@@ -71,7 +71,7 @@ fn with_an_entry() -> (World, App, String) {
     let mut unlocked = session.unlocked().unwrap();
     unlocked.propose(read_payload(URI));
     let candidate = unlocked.candidates().next().unwrap().0;
-    let id = unlocked.add_candidate(candidate, "KOSMO Web", "12345678", false).unwrap().to_string();
+    let id = support::add_one(&mut unlocked, candidate, "KOSMO Web", "12345678", false).unwrap().to_string();
     let app = App::new(session);
     (world, app, id)
 }
@@ -267,10 +267,19 @@ fn from_first_start_to_tomorrow() {
     assert_eq!(reading["candidates"][0]["issuer"], "KOSMO Web");
     assert_eq!(reading["candidates"][0]["present_as"], Value::Null);
     let preview = app.ok("candidate_code", json!({ "candidate": "1-0" }));
-    let add = json!({ "request": {
-        "candidate": "1-0", "issuer": "KOSMO Web", "account": "12345678", "even_if_present": false, "replaces": null } });
-    let id = app.ok("add_candidate", add.clone())["id"].as_str().unwrap().to_owned();
-    assert_eq!(app.error_code("add_candidate", add), "already_present");
+    let add = json!({ "requests": [{
+        "candidate": "1-0", "issuer": "KOSMO Web", "account": "12345678", "even_if_present": false, "replaces": null }] });
+    let added = app.ok("add_candidates", add.clone());
+    let id = added["entries"][0].as_str().unwrap().to_owned();
+    let counts = ["added", "replaced", "saved", "total"].map(|count| added[count].as_u64().unwrap());
+    assert_eq!(counts, [1, 0, 1, 1]);
+    assert_eq!((&added["pictures"], &added["clipboard_cleared"]), (&json!([]), &json!(false)));
+    assert_eq!(app.error_code("add_candidates", add), "no_such_candidate", "the reading is over");
+    let again = app.ok("propose_key", key_request(URI));
+    assert_eq!(again["candidates"][0]["present_as"]["id"], id.as_str());
+    let add = json!({ "requests": [{
+        "candidate": "2-0", "issuer": "KOSMO Web", "account": "12345678", "even_if_present": false, "replaces": null }] });
+    assert_eq!(app.error_code("add_candidates", add), "already_present");
 
     let codes = app.ok("current_codes", json!({}));
     assert_eq!(codes["codes"][0]["code"], preview["code"]);
@@ -347,8 +356,8 @@ fn a_counter_based_code_is_shown_after_it_is_saved() {
     let app = App::new(world.open_session());
     app.ok("propose_key", key_request("otpauth://hotp/a?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0"));
     assert_eq!(app.ok("candidate_code", json!({ "candidate": "1-0" })), Value::Null);
-    let add = json!({ "request": { "candidate": "1-0", "issuer": "", "account": "a", "even_if_present": false, "replaces": null } });
-    let id = app.ok("add_candidate", add)["id"].clone();
+    let add = json!({ "requests": [{ "candidate": "1-0", "issuer": "", "account": "a", "even_if_present": false, "replaces": null }] });
+    let id = app.ok("add_candidates", add)["entries"][0].clone();
     let before = world.file.lock().unwrap().clone();
     let code = app.ok("next_code", json!({ "entry": id }));
     assert_eq!((&code["code"], &code["valid_until"]), (&json!("755224"), &Value::Null), "RFC 4226");

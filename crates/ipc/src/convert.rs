@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use warifu_session::{
-    Backups, CandidateId, Door, EarlierVersion, Entry, Monitor, OldBackupsReport, PasswordRating, Phase, SessionError,
-    Settings, ShownRecoveryKey, Soundness, TRASH_DAYS, TypedRecoveryKey, Unlocked,
-    otp::{Code, Label, Otp, OtpKind, Validity},
-    reading::{Candidate, Reading, Refusal, read_payload},
+    Backups, CandidateId, Counts, Door, EarlierVersion, Entry, EntryId, Monitor, OldBackupsReport, PasswordRating,
+    Phase, SessionError, Settings, Settled, ShownRecoveryKey, Soundness, TRASH_DAYS, TypedRecoveryKey, Unlocked,
+    otp::{Code, Counter, Digits, KeyUriOutline, Label, Otp, OtpKind, TimeStep, Validity},
+    pictures::{Deleted, SpentPicture},
+    reading::{Candidate, Export, Reading, Refusal, read_payload},
 };
 
 use crate::{
@@ -266,13 +267,18 @@ pub fn code_view(of: impl ToString, code: &Code) -> CodeView {
 /// The last reading, with each candidate held against the vault.
 pub fn reading_view(unlocked: &Unlocked<'_>, source: Source) -> ReadingView {
     let refusals = unlocked.reading().map(|reading| reading.refusals.clone()).unwrap_or_default();
+    let exports = unlocked.reading().map(|reading| reading.exports.as_slice()).unwrap_or_default();
+    let same_keys = unlocked.same_keys();
+    let candidates = unlocked.candidates().zip(same_keys);
     ReadingView {
         number: unlocked.reading_number(),
         source,
         cancelled: false,
-        candidates: unlocked.candidates().map(|(id, candidate)| candidate_view(unlocked, id, candidate)).collect(),
+        candidates: candidates
+            .map(|((id, candidate), same_key)| candidate_view(unlocked, id, candidate, same_key))
+            .collect(),
         refusals: refusals.into_iter().map(RefusalView::from).collect(),
-        exports: vec![],
+        exports: exports.iter().map(ExportView::from).collect(),
     }
 }
 
@@ -283,11 +289,70 @@ pub fn cancelled_view(source: Source) -> ReadingView {
 
 impl From<Refusal> for RefusalView {
     fn from(refusal: Refusal) -> Self {
-        RefusalView { error: refusal.error.into(), name: refusal.name, form: None }
+        RefusalView { error: refusal.error.into(), name: refusal.name, form: refusal.form.map(FormView::from) }
     }
 }
 
-fn candidate_view(unlocked: &Unlocked<'_>, id: CandidateId, candidate: &Candidate) -> CandidateView {
+/// What is not known has the value nearly every site means.
+impl From<KeyUriOutline> for FormView {
+    fn from(outline: KeyUriOutline) -> Self {
+        let KeyUriOutline { label, kind, algorithm, digits, time_step, counter } = outline;
+        FormView {
+            issuer: label.issuer.unwrap_or_default(),
+            account: label.account_name,
+            kind: kind.into(),
+            algorithm: algorithm.unwrap_or_default().name().to_owned(),
+            digits: digits.unwrap_or(Digits::DEFAULT).get().into(),
+            period: u32::try_from(time_step.unwrap_or(TimeStep::DEFAULT).as_secs()).unwrap_or(u32::MAX),
+            counter: counter.map_or(0, Counter::get).to_string(),
+        }
+    }
+}
+
+impl From<&Export> for ExportView {
+    fn from(export: &Export) -> Self {
+        ExportView {
+            parts: export.parts(),
+            have: export.have(),
+            missing: export.missing(),
+            accounts: small(export.accounts()),
+        }
+    }
+}
+
+/// What came of adding, with what became of the pictures and the clipboard it was read from.
+pub fn added_view(entries: &[EntryId], counts: Counts, settled: Settled) -> AddedView {
+    let Counts { added, replaced, saved, total } = counts;
+    AddedView {
+        entries: entries.iter().map(ToString::to_string).collect(),
+        added: small(added),
+        replaced: small(replaced),
+        saved: small(saved),
+        total: small(total),
+        pictures: settled.pictures.iter().map(PictureView::from).collect(),
+        clipboard_cleared: settled.clipboard_cleared,
+    }
+}
+
+impl From<&SpentPicture> for PictureView {
+    fn from(picture: &SpentPicture) -> Self {
+        PictureView { id: picture.id.to_string(), name: picture.name(), folder: picture.folder() }
+    }
+}
+
+impl From<Deleted> for DeletedView {
+    fn from(deleted: Deleted) -> Self {
+        let Deleted { deleted, kept } = deleted;
+        DeletedView { deleted, kept: kept.into_iter().map(RefusalView::from).collect() }
+    }
+}
+
+fn candidate_view(
+    unlocked: &Unlocked<'_>,
+    id: CandidateId,
+    candidate: &Candidate,
+    same_key: Option<CandidateId>,
+) -> CandidateView {
     let Candidate { label, issuer_in_label, otp, notice, counter_missing, export } = candidate;
     let unusual = [(notice.unusual_length, Warning::UnusualKeyLength), (*counter_missing, Warning::CounterMissing)];
     let unusual: Vec<Warning> = unusual.into_iter().filter(|(is, _)| *is).map(|(_, warning)| warning).collect();
@@ -299,7 +364,7 @@ fn candidate_view(unlocked: &Unlocked<'_>, id: CandidateId, candidate: &Candidat
         present_as: unlocked.present_as(otp).map(EntryView::from),
         same_account: unlocked.same_account(candidate).map(EntryView::from),
         export: export.map(small),
-        same_key_as: None,
+        same_key_as: same_key.map(|id| id.to_string()),
     }
 }
 
@@ -307,7 +372,7 @@ fn candidate_view(unlocked: &Unlocked<'_>, id: CandidateId, candidate: &Candidat
 pub fn frame_view(monitor: &Monitor, language: Language) -> FrameView {
     let picture = &monitor.frame.picture;
     let codes = monitor.codes.iter().enumerate().map(|(index, code)| {
-        let Reading { candidates, refusals } = read_payload(code.expose_text());
+        let Reading { candidates, refusals, .. } = read_payload(code.expose_text());
         // What can be taken can be pressed; what else the code holds is said after it is taken.
         let error = if candidates.is_empty() { refusals.into_iter().next() } else { None };
         FrameCodeView {

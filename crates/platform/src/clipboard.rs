@@ -1,9 +1,15 @@
 //! The clipboard of the desktop, by arboard.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
+};
 
 use arboard::Clipboard as Board;
-use warifu_session::ports::{Clipboard, ClipboardError};
+use warifu_session::{
+    ports::{Clipboard, ClipboardError, Mark, Pasted},
+    scan::{Picture, PictureError},
+};
 use zeroize::Zeroizing;
 
 /// The clipboard. It must live as long as what was put on it is to be pasted: on X11 and Wayland the owner serves it.
@@ -52,6 +58,73 @@ impl Clipboard for DesktopClipboard {
             Ok(_) | Err(arboard::Error::ContentNotAvailable | arboard::Error::ConversionFailure) => Ok(false),
             Err(error) => Err(error),
         })
+    }
+
+    fn read(&self) -> Result<Vec<Pasted>, ClipboardError> {
+        self.with(|board| {
+            let files = there(files(board));
+            let picture = match &files {
+                Ok(Some(_)) => Ok(None),
+                _ => there(picture(board)),
+            };
+            let text = there(text(board));
+            // One shape that cannot be had does not hide the others.
+            let (mut pasted, mut failed) = (Vec::new(), None);
+            for shape in [
+                files.map(|files| files.map(Pasted::Files)),
+                picture.map(|picture| picture.map(Pasted::Picture)),
+                text.map(|text| text.map(Pasted::Text)),
+            ] {
+                match shape {
+                    Ok(shape) => pasted.extend(shape),
+                    Err(error) => failed = Some(error),
+                }
+            }
+            match failed {
+                Some(error) if pasted.is_empty() => Err(error),
+                _ => Ok(pasted),
+            }
+        })
+    }
+
+    fn clear_if_still(&self, mark: &Mark) -> Result<bool, ClipboardError> {
+        self.with(|board| {
+            let is_text = there(text(board))?.is_some_and(|text| Mark::of_text(&text) == *mark);
+            let mut is_picture = || {
+                let picture = there(picture(board))?;
+                Ok(matches!(picture, Some(Ok(picture)) if Mark::of_picture(&picture) == *mark))
+            };
+            if is_text || is_picture()? { board.clear().map(|()| true) } else { Ok(false) }
+        })
+    }
+}
+
+fn files(board: &mut Board) -> Result<Vec<PathBuf>, arboard::Error> {
+    match board.get().file_list()? {
+        files if files.is_empty() => Err(arboard::Error::ContentNotAvailable),
+        files => Ok(files),
+    }
+}
+
+fn picture(board: &mut Board) -> Result<Result<Picture, PictureError>, arboard::Error> {
+    let image = board.get_image()?;
+    let side = |pixels| u32::try_from(pixels).unwrap_or(u32::MAX);
+    Ok(Picture::from_rgba(side(image.width), side(image.height), image.bytes.into_owned()))
+}
+
+fn text(board: &mut Board) -> Result<Zeroizing<String>, arboard::Error> {
+    match Zeroizing::new(board.get_text()?) {
+        text if text.trim().is_empty() => Err(arboard::Error::ContentNotAvailable),
+        text => Ok(text),
+    }
+}
+
+/// Nothing, where the clipboard holds nothing of this shape.
+fn there<T>(shape: Result<T, arboard::Error>) -> Result<Option<T>, arboard::Error> {
+    match shape {
+        Ok(shape) => Ok(Some(shape)),
+        Err(arboard::Error::ContentNotAvailable | arboard::Error::ConversionFailure) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

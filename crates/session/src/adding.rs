@@ -1,13 +1,16 @@
 //! From candidates to entries.
 
-use std::{fmt, str::FromStr};
+use std::{collections::HashMap, fmt, str::FromStr, sync::Arc};
 
-use warifu_otp::{Code, Otp};
-use warifu_vault::{Entry, EntryId};
+use warifu_otp::{Code, Label, Otp};
+use warifu_vault::{Entry, EntryId, UnlockedVault};
 
 use crate::{
     ErrorCode, SessionError,
+    pictures::{PictureFile, SpentPicture},
+    ports::{Clipboard, Mark, PictureFiles},
     reading::{self, Candidate, Reading, TypedKey},
+    saving::open_copy,
     unlocked::Unlocked,
 };
 
@@ -44,10 +47,18 @@ impl Unlocked<'_> {
         Ok(self.propose(reading))
     }
 
-    /// Puts a reading in the place of the last one.
+    /// Puts a reading in the place of the last one; or, if an export is not whole yet, behind it: then it is what was read next.
     pub fn propose(&mut self, reading: Reading) -> &Reading {
-        self.open.readings = self.open.readings.wrapping_add(1);
-        self.open.reading.insert(reading)
+        match self.open.reading.take() {
+            Some(mut unfinished) if unfinished.is_unfinished() => {
+                unfinished.extend(reading);
+                self.open.reading.insert(unfinished)
+            }
+            _ => {
+                self.open.readings = self.open.readings.wrapping_add(1);
+                self.open.reading.insert(reading)
+            }
+        }
     }
 
     /// What was read last.
@@ -91,6 +102,16 @@ impl Unlocked<'_> {
         self.live().find(|entry| entry.otp.secret().is_same(otp.secret()))
     }
 
+    /// For each candidate, the first before it with the same key, under another name.
+    pub fn same_keys(&self) -> Vec<Option<CandidateId>> {
+        let mut first: HashMap<Mark, CandidateId> = HashMap::new();
+        let mut same = |(id, candidate): (CandidateId, &Candidate)| {
+            let earlier = *first.entry(Mark::of_file(&candidate.otp.secret().expose_bytes())).or_insert(id);
+            (earlier != id).then_some(earlier)
+        };
+        self.candidates().map(&mut same).collect()
+    }
+
     /// The entry with the same issuer and account and another secret: most likely the site has given out a new key.
     pub fn same_account(&self, candidate: &Candidate) -> Option<&Entry> {
         let same =
@@ -98,50 +119,184 @@ impl Unlocked<'_> {
         self.live().find(same)
     }
 
-    /// Puts a candidate's key in the place of an entry's, under the name the person confirmed. What the entry was becomes an
-    /// earlier version of it.
-    pub fn replace_key(
-        &mut self,
-        entry: EntryId,
-        by: CandidateId,
-        issuer: &str,
-        account: &str,
-    ) -> Result<(), SessionError> {
-        let label = reading::label(issuer, account)?;
-        let candidate = self.candidate(by)?;
-        let (issuer_in_label, otp) = (candidate.issuer_in_label.clone(), candidate.otp.duplicate());
-        self.entry(entry)?;
+    /// Adds candidates under the names the person confirmed: all of them in one save, or none. An entry with the same secret is
+    /// never overwritten, and doubled only where the person says so. The vault file is then read back from the disk and looked
+    /// through; and the reading is over.
+    ///
+    /// # Errors
+    /// Where one of them cannot be added, with its `candidate`, and where the vault cannot be saved.
+    pub fn add_candidates(&mut self, additions: Vec<Addition>) -> Result<Added, SessionError> {
+        let wanted = self.check(additions)?;
+        if wanted.is_empty() {
+            return Ok(self.read_back(&[], 0));
+        }
         let now = self.ports.clock.now();
-        self.open.shown.remove(&entry);
-        self.change_entry(entry, |entry| {
-            entry.replace_otp(otp, issuer_in_label, now);
-            if entry.label != label {
-                entry.rename(label, now);
+        let mut replaced = Vec::new();
+        let mut ids = Vec::with_capacity(wanted.len());
+        for Wanted { label, issuer_in_label, otp, replaces } in wanted {
+            ids.push(match replaces {
+                None => {
+                    let id = EntryId::generate()?;
+                    self.open.vault.push(Entry::new(id, label, issuer_in_label, otp, now));
+                    id
+                }
+                Some(id) => {
+                    self.open.shown.remove(&id);
+                    if let Some(entry) = self.open.vault.entry_mut(id) {
+                        replaced.push((id, entry.duplicate()));
+                        entry.replace_otp(otp, issuer_in_label, now);
+                        if entry.label != label {
+                            entry.rename(label, now);
+                        }
+                    }
+                    id
+                }
+            });
+        }
+        let count = replaced.len();
+        let pushed: Vec<EntryId> =
+            ids.iter().copied().filter(|id| replaced.iter().all(|(other, _)| other != id)).collect();
+        self.save_or(|vault| {
+            for (id, before) in replaced {
+                if let Some(entry) = vault.entry_mut(id) {
+                    *entry = before;
+                }
             }
-        })
+            for id in pushed {
+                vault.un_push(id);
+            }
+        })?;
+        Ok(self.read_back(&ids, count))
     }
 
-    /// Adds a candidate under the name the person confirmed. An entry with the same secret is never overwritten, and
-    /// doubled only where the person says so.
-    pub fn add_candidate(
-        &mut self,
-        id: CandidateId,
-        issuer: &str,
-        account: &str,
-        even_if_present: bool,
-    ) -> Result<EntryId, SessionError> {
-        let label = reading::label(issuer, account)?;
-        let candidate = self.candidate(id)?;
-        let issuer_in_label = candidate.issuer_in_label.clone();
-        let otp = candidate.otp.duplicate();
-        if !even_if_present && self.present_as(&otp).is_some() {
-            return Err(ErrorCode::AlreadyPresent.into());
+    /// Looks at all that is to be added before anything is changed.
+    fn check(&self, additions: Vec<Addition>) -> Result<Vec<Wanted>, SessionError> {
+        let mut wanted: Vec<Wanted> = Vec::with_capacity(additions.len());
+        for Addition { candidate: id, issuer, account, even_if_present, replaces } in additions {
+            let refuse = |error: SessionError| error.with("candidate", id);
+            let candidate = self.candidate(id)?;
+            let label = reading::label(&issuer, &account).map_err(refuse)?;
+            if let Some(entry) = replaces {
+                self.entry(entry).map_err(refuse)?;
+                if wanted.iter().any(|other| other.replaces == Some(entry)) {
+                    return Err(refuse(ErrorCode::ReplacedTwice.into()));
+                }
+            } else if !even_if_present {
+                let asked_for = |other: &Wanted| other.otp.secret().is_same(candidate.otp.secret());
+                if self.present_as(&candidate.otp).is_some() || wanted.iter().any(asked_for) {
+                    return Err(refuse(ErrorCode::AlreadyPresent.into()));
+                }
+            }
+            let issuer_in_label = candidate.issuer_in_label.clone();
+            wanted.push(Wanted { label, issuer_in_label, otp: candidate.otp.duplicate(), replaces });
         }
-        let entry = EntryId::generate()?;
-        self.open.vault.push(Entry::new(entry, label, issuer_in_label, otp, self.ports.clock.now()));
-        self.save_or(|vault| {
-            vault.un_push(entry);
-        })?;
-        Ok(entry)
+        Ok(wanted)
+    }
+
+    /// Reads the vault file back from the disk, counts what is in it, and ends the reading if something was added.
+    fn read_back(&mut self, ids: &[EntryId], replaced: usize) -> Added {
+        let bytes = self.ports.vault.load().ok().flatten();
+        let copy = bytes.and_then(|bytes| open_copy(&bytes, &self.open.vault).ok());
+        let on_disk = || copy.iter().flat_map(UnlockedVault::entries).filter(|entry| entry.deleted_at.is_none());
+        let is_saved = |id: &&EntryId| {
+            let ours = self.open.vault.entry(**id);
+            ours.is_some_and(|ours| on_disk().any(|entry| entry.id == ours.id && entry.otp.is_same(&ours.otp)))
+        };
+        let (saved, total) = (ids.iter().filter(is_saved).count(), on_disk().count());
+        let mut leftovers = Leftovers {
+            clipboard: self.ports.clipboard.clone(),
+            files: self.ports.pictures.clone(),
+            pictures: Vec::new(),
+            pasted: None,
+        };
+        let over = self.open.reading.take_if(|_| !ids.is_empty());
+        // What is not on the disk is perhaps nowhere but in the picture.
+        if let Some(reading) = over.filter(|_| saved == ids.len()) {
+            let is_kept = |index: &usize| {
+                let otp = reading.candidates.get(*index).map(|candidate| &candidate.otp);
+                otp.is_some_and(|otp| on_disk().any(|entry| entry.otp.secret().is_same(otp.secret())))
+            };
+            let spent = |file: &PictureFile| !file.holds_more && file.holds.iter().all(is_kept);
+            let files: Vec<PictureFile> = reading.files.iter().filter(|file| spent(file)).cloned().collect();
+            leftovers.pictures = self.open.pictures.add(files);
+            leftovers.pasted = reading.pasted;
+        }
+        let counts = Counts { added: ids.len() - replaced, replaced, saved, total };
+        Added { entries: ids.to_vec(), counts, leftovers }
+    }
+}
+
+/// A candidate that the person wants to add.
+pub struct Addition {
+    /// Which.
+    pub candidate: CandidateId,
+    /// The site's name as confirmed; empty for none.
+    pub issuer: String,
+    /// The account's name as confirmed.
+    pub account: String,
+    /// Add it although the same secret is in the vault already, or among the others.
+    pub even_if_present: bool,
+    /// The entry whose key it replaces, instead of becoming an entry of its own. What that was becomes an earlier version of it.
+    pub replaces: Option<EntryId>,
+}
+
+/// An addition that can be made.
+struct Wanted {
+    label: Label,
+    issuer_in_label: Option<String>,
+    otp: Otp,
+    replaces: Option<EntryId>,
+}
+
+/// What came of adding.
+#[must_use]
+pub struct Added {
+    /// The entries, in the order they were asked for.
+    pub entries: Vec<EntryId>,
+    /// How many there are, here and on the disk.
+    pub counts: Counts,
+    /// What still holds the keys outside of the vault.
+    pub leftovers: Leftovers,
+}
+
+/// How much was added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// New entries.
+    pub added: usize,
+    /// Entries that were there, and got another key.
+    pub replaced: usize,
+    /// How many of both were found, with the same key, in the vault file as it was read back from the disk.
+    pub saved: usize,
+    /// How many accounts that file holds, without the trash.
+    pub total: usize,
+}
+
+/// What still holds keys outside of the vault that were just added. Looking after it means waiting for drives and for the owner of
+/// the clipboard: do it away from the session.
+#[must_use]
+pub struct Leftovers {
+    clipboard: Arc<dyn Clipboard>,
+    files: Arc<dyn PictureFiles>,
+    pictures: Vec<(usize, PictureFile)>,
+    pasted: Option<Mark>,
+}
+
+/// What became of it.
+pub struct Settled {
+    /// Picture files that may be deleted.
+    pub pictures: Vec<SpentPicture>,
+    /// What was pasted was still on the clipboard, and was taken off it.
+    pub clipboard_cleared: bool,
+}
+
+impl Leftovers {
+    /// Takes what was pasted off the clipboard if it is still there, and finds the picture files that are.
+    pub fn settle(self) -> Settled {
+        let clear = |mark: Mark| self.clipboard.clear_if_still(&mark).unwrap_or(false);
+        let clipboard_cleared = self.pasted.is_some_and(clear);
+        let still_there = self.pictures.into_iter().filter(|(_, file)| self.files.is_still(&file.path, &file.mark));
+        let pictures = still_there.map(|(id, file)| SpentPicture { id, path: file.path }).collect();
+        Settled { pictures, clipboard_cleared }
     }
 }

@@ -238,6 +238,10 @@ error_codes! {
     PictureChanged = "picture_changed",
     /// The picture file is gone.
     PictureGone = "picture_gone",
+    /// The picture file is a link to another.
+    PictureIsLink = "picture_is_link",
+    /// Nothing is known of that picture file any more.
+    NoSuchPicture = "no_such_picture",
     /// The picture file could not be deleted (`reason`).
     PictureNotDeleted = "picture_not_deleted",
     /// More files than are read at once (`limit`).

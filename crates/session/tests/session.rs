@@ -5,7 +5,7 @@ mod support;
 
 use std::time::Duration;
 
-use support::{PASSWORD, SECRET, URI, World, beat, password};
+use support::{PASSWORD, SECRET, URI, World, add_one, beat, password};
 use warifu_session::{
     CandidateId, Copying, EntryId, ErrorCode, OldBackups, Phase, Scan, Session, SessionError, Unlocked,
     otp::{Code, Label, OtpKind, UnixTime},
@@ -18,7 +18,7 @@ fn add(session: &mut Session, uri: &str) -> EntryId {
     unlocked.propose(read_payload(uri));
     let id = first_candidate(&unlocked);
     let Label { issuer, account_name } = unlocked.candidate(id).unwrap().label.clone();
-    unlocked.add_candidate(id, &issuer.unwrap_or_default(), &account_name, false).unwrap()
+    add_one(&mut unlocked, id, &issuer.unwrap_or_default(), &account_name, false).unwrap()
 }
 
 /// The first candidate of what was read last.
@@ -28,7 +28,7 @@ fn first_candidate(unlocked: &Unlocked<'_>) -> CandidateId {
 
 fn add_first(unlocked: &mut Unlocked<'_>, issuer: &str, account: &str, twice: bool) -> Result<EntryId, SessionError> {
     let candidate = first_candidate(unlocked);
-    unlocked.add_candidate(candidate, issuer, account, twice)
+    add_one(unlocked, candidate, issuer, account, twice)
 }
 
 fn copied(outcome: Result<Copying, SessionError>) -> Code {
@@ -220,7 +220,7 @@ fn a_name_is_never_put_on_another_readings_secret() {
     unlocked.propose(read_payload(URI));
     let (confirmed, number) = (first_candidate(&unlocked), unlocked.reading_number());
     unlocked.propose(read_payload("otpauth://totp/other?secret=MFRGGZDFMZTWQ2LK"));
-    assert_eq!(code(unlocked.add_candidate(confirmed, "KOSMO Web", "12345678", false)), ErrorCode::NoSuchCandidate);
+    assert_eq!(code(add_one(&mut unlocked, confirmed, "KOSMO Web", "12345678", false)), ErrorCode::NoSuchCandidate);
     unlocked.discard_reading(number);
     assert!(unlocked.reading().is_some(), "a late goodbye to the first does not discard the second");
     assert_eq!(unlocked.total(), 0);

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use warifu_session::{
-    CandidateId, ErrorCode, SessionError, Unlocked,
+    Addition, CandidateId, EntryId, ErrorCode, SessionError, Unlocked,
     otp::{Label, OtpKind},
     reading::{self, Reading, TypedKey},
 };
@@ -38,6 +38,7 @@ pub(crate) fn add(console: &Console, common: &Common, args: AddArgs) -> Result<u
     }
     session.unlock(password)?;
     let mut vault = session.unlocked()?;
+    say_what_is_missing(console, &reading);
     vault.propose(reading);
     let (added, refused) = add_all(&mut vault, &args)?;
     let shown = added.iter().map(|id| vault.entry(*id)).collect::<Result<Vec<_>, _>>()?;
@@ -87,24 +88,48 @@ fn read(console: &Console, args: &AddArgs) -> Result<Reading, Fault> {
 
 type Refused = Vec<(Option<Label>, SessionError)>;
 
-/// Adds each candidate under its own name, or the one that was given. What is wrong with one does not keep the others
-/// out; what is wrong with the vault does.
-fn add_all(vault: &mut Unlocked<'_>, args: &AddArgs) -> Result<(Vec<warifu_session::EntryId>, Refused), SessionError> {
+/// Adds the candidates under their own names, or the one that was given. What is wrong with one does not keep the others out;
+/// what is wrong with the vault does.
+fn add_all(vault: &mut Unlocked<'_>, args: &AddArgs) -> Result<(Vec<EntryId>, Refused), SessionError> {
     let refusals = vault.reading().map(|reading| reading.refusals.clone()).unwrap_or_default();
-    let candidates: Vec<CandidateId> = vault.candidates().map(|(id, _)| id).collect();
     let mut refused: Refused = refusals.into_iter().map(|refusal| (None, refusal.error)).collect();
-    let mut added = Vec::new();
-    for candidate in candidates {
-        let read = vault.candidate(candidate)?.label.clone();
-        let issuer = args.issuer.as_deref().or(read.issuer.as_deref()).unwrap_or_default().to_owned();
-        let account = args.account.as_deref().unwrap_or(&read.account_name).to_owned();
-        match vault.add_candidate(candidate, &issuer, &account, args.even_if_present) {
-            Ok(id) => added.push(id),
+    let mut wanted: Vec<(CandidateId, Label)> =
+        vault.candidates().map(|(id, candidate)| (id, candidate.label.clone())).collect();
+    while !wanted.is_empty() {
+        match vault.add_candidates(wanted.iter().map(|(id, label)| addition(*id, label, args)).collect()) {
+            Ok(added) => {
+                // Pictures and clipboards are the window's business.
+                drop(added.leftovers);
+                return Ok((added.entries, refused));
+            }
             Err(error) if matches!(error.code, ErrorCode::AlreadyPresent | ErrorCode::LabelEmpty) => {
-                refused.push((Some(read), error));
+                let which = error.detail.get("candidate").and_then(|id| id.parse().ok());
+                let Some(index) = wanted.iter().position(|(id, _)| Some(*id) == which) else { return Err(error) };
+                refused.push((Some(wanted.remove(index).1), error));
             }
             Err(error) => return Err(error),
         }
     }
-    Ok((added, refused))
+    Ok((Vec::new(), refused))
+}
+
+fn addition(candidate: CandidateId, read: &Label, args: &AddArgs) -> Addition {
+    Addition {
+        candidate,
+        issuer: args.issuer.as_deref().or(read.issuer.as_deref()).unwrap_or_default().to_owned(),
+        account: args.account.as_deref().unwrap_or(&read.account_name).to_owned(),
+        even_if_present: args.even_if_present,
+        replaces: None,
+    }
+}
+
+/// Says which parts of exports were not read.
+pub(super) fn say_what_is_missing(console: &Console, reading: &Reading) {
+    for export in &reading.exports {
+        let missing: Vec<String> = export.missing().iter().map(u32::to_string).collect();
+        if !missing.is_empty() {
+            let detail = [("parts", export.parts().to_string()), ("missing", missing.join(", "))];
+            console.note(&console.say_with("parts_missing", detail));
+        }
+    }
 }

@@ -10,6 +10,7 @@ use warifu_session::{
 };
 use zeroize::Zeroizing;
 
+use super::add::say_what_is_missing;
 use crate::{
     console::{Console, ErrorView, read_picture_file, shown},
     entry::{EntryView, name_of},
@@ -51,6 +52,10 @@ pub(crate) fn scan(console: &Console, files: &[PathBuf]) -> Result<u8, Fault> {
         for (file, codes) in &scans {
             print_file(console, file, codes, files.len() > 1)?;
         }
+    }
+    let codes = scans.iter().filter_map(|(_, codes)| codes.as_ref().ok()).flatten();
+    if let Some(whole) = reading::read_codes(codes.map(|code| &code.found)) {
+        say_what_is_missing(console, &whole);
     }
     Ok(if scans.iter().any(|(_, codes)| codes.is_err()) {
         exit::FAILED

@@ -162,6 +162,7 @@ journey('pasted_picture_and_pasted_text_are_read_and_taken_off', { portal: false
   await app.find('screen-confirm')
   assert.equal(await app.value('confirm-issuer'), 'Bank')
   await app.confirm()
+  assert.match(await app.text('toast'), /クリップボードから消しました|taken off the clipboard/)
   await until('the clipboard without the picture', async () => !(await offered(desktop)).includes('image/png'))
 
   // Text, from the button and from the list.

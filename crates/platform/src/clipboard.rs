@@ -89,12 +89,11 @@ impl Clipboard for DesktopClipboard {
 
     fn clear_if_still(&self, mark: &Mark) -> Result<bool, ClipboardError> {
         self.with(|board| {
-            let is_text = there(text(board))?.is_some_and(|text| Mark::of_text(&text) == *mark);
-            let mut is_picture = || {
-                let picture = there(picture(board))?;
-                Ok(matches!(picture, Some(Ok(picture)) if Mark::of_picture(&picture) == *mark))
-            };
-            if is_text || is_picture()? { board.clear().map(|()| true) } else { Ok(false) }
+            // Asked for a text, an owner that has only a picture may answer with the picture: an error, and no reason to leave it.
+            let is_text = matches!(text(board), Ok(text) if Mark::of_text(&text) == *mark);
+            let is_picture =
+                |board: &mut Board| matches!(picture(board), Ok(Ok(picture)) if Mark::of_picture(&picture) == *mark);
+            if is_text || is_picture(board) { board.clear().map(|()| true) } else { Ok(false) }
         })
     }
 }

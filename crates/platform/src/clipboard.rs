@@ -62,60 +62,67 @@ impl Clipboard for DesktopClipboard {
 
     fn read(&self) -> Result<Vec<Pasted>, ClipboardError> {
         self.with(|board| {
-            let files = there(files(board));
-            let picture = match &files {
-                Ok(Some(_)) => Ok(None),
-                _ => there(picture(board)),
-            };
-            let text = there(text(board));
-            // One shape that cannot be had does not hide the others.
-            let (mut pasted, mut failed) = (Vec::new(), None);
-            for shape in [
+            let files = files(board);
+            // What a file manager shows of its files is no picture of its own.
+            let picture = if matches!(files, Ok(Some(_))) { Ok(None) } else { picture(board) };
+            let text = text(board);
+            let shapes = [
                 files.map(|files| files.map(Pasted::Files)),
                 picture.map(|picture| picture.map(Pasted::Picture)),
                 text.map(|text| text.map(Pasted::Text)),
-            ] {
-                match shape {
-                    Ok(shape) => pasted.extend(shape),
-                    Err(error) => failed = Some(error),
-                }
-            }
-            match failed {
-                Some(error) if pasted.is_empty() => Err(error),
-                _ => Ok(pasted),
-            }
+            ];
+            Ok(those_that_answer(shapes)?.into_iter().flatten().collect())
         })
     }
 
     fn clear_if_still(&self, mark: &Mark) -> Result<bool, ClipboardError> {
         self.with(|board| {
-            // Asked for a text, an owner that has only a picture may answer with the picture: an error, and no reason to leave it.
-            let is_text = matches!(text(board), Ok(text) if Mark::of_text(&text) == *mark);
-            let is_picture =
-                |board: &mut Board| matches!(picture(board), Ok(Ok(picture)) if Mark::of_picture(&picture) == *mark);
-            if is_text || is_picture(board) { board.clear().map(|()| true) } else { Ok(false) }
+            let is_text = text(board).map(|text| text.is_some_and(|text| Mark::of_text(&text) == *mark));
+            let is_picture = picture(board)
+                .map(|picture| matches!(picture, Some(Ok(picture)) if Mark::of_picture(&picture) == *mark));
+            if those_that_answer([is_text, is_picture])?.contains(&true) {
+                board.clear().map(|()| true)
+            } else {
+                Ok(false)
+            }
         })
     }
 }
 
-fn files(board: &mut Board) -> Result<Vec<PathBuf>, arboard::Error> {
-    match board.get().file_list()? {
-        files if files.is_empty() => Err(arboard::Error::ContentNotAvailable),
-        files => Ok(files),
+/// One shape that cannot be had does not hide the others: programs answer oddly when they are asked for what they do not offer.
+/// Where none can be had, the clipboard does not work.
+fn those_that_answer<T>(shapes: impl IntoIterator<Item = Result<T, arboard::Error>>) -> Result<Vec<T>, arboard::Error> {
+    let (mut answers, mut failed) = (Vec::new(), None);
+    for shape in shapes {
+        match shape {
+            Ok(shape) => answers.push(shape),
+            Err(error) => failed = Some(error),
+        }
+    }
+    match failed {
+        Some(error) if answers.is_empty() => Err(error),
+        _ => Ok(answers),
     }
 }
 
-fn picture(board: &mut Board) -> Result<Result<Picture, PictureError>, arboard::Error> {
-    let image = board.get_image()?;
-    let side = |pixels| u32::try_from(pixels).unwrap_or(u32::MAX);
-    Ok(Picture::from_rgba(side(image.width), side(image.height), image.bytes.into_owned()))
+fn files(board: &mut Board) -> Result<Option<Vec<PathBuf>>, arboard::Error> {
+    Ok(there(board.get().file_list())?.filter(|files| !files.is_empty()))
 }
 
-fn text(board: &mut Board) -> Result<Zeroizing<String>, arboard::Error> {
-    match Zeroizing::new(board.get_text()?) {
-        text if text.trim().is_empty() => Err(arboard::Error::ContentNotAvailable),
-        text => Ok(text),
+fn picture(board: &mut Board) -> Result<Option<Result<Picture, PictureError>>, arboard::Error> {
+    match board.get_image() {
+        // It is decoded by then. What cannot be, or would need half a gigabyte, is a broken picture.
+        Err(arboard::Error::ConversionFailure) => Ok(Some(Err(PictureError::Broken))),
+        image => Ok(there(image)?.map(|image| {
+            let side = |pixels| u32::try_from(pixels).unwrap_or(u32::MAX);
+            Picture::from_rgba(side(image.width), side(image.height), image.bytes.into_owned())
+        })),
     }
+}
+
+fn text(board: &mut Board) -> Result<Option<Zeroizing<String>>, arboard::Error> {
+    let text = there(board.get_text())?.map(Zeroizing::new);
+    Ok(text.filter(|text| !text.trim().is_empty()))
 }
 
 /// Nothing, where the clipboard holds nothing of this shape.

@@ -112,7 +112,7 @@ impl Reading {
     }
 
     /// Takes in what was read beside it: no account twice, no part of an export twice, parts of one export together.
-    pub(crate) fn absorb(&mut self, other: Reading) {
+    pub fn absorb(&mut self, other: Reading) {
         let Reading { candidates, refusals, exports, files, pasted } = other;
         let exports = self.absorb_exports(exports);
         let indexes: Vec<usize> = candidates

@@ -1,10 +1,13 @@
 //! The application as a person meets it, with the world in the hands of the test.
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/screen.rs"]
+mod screen;
 mod support;
 
 use std::time::Duration;
 
+use screen::screen;
 use support::{PASSWORD, SECRET, URI, World, add_one, beat, password};
 use warifu_session::{
     CandidateId, Copying, EntryId, ErrorCode, OldBackups, Phase, Scan, Session, SessionError, Unlocked,
@@ -489,33 +492,4 @@ fn the_frozen_screen_gives_its_codes_by_click_and_by_box() {
     session.lock();
     session.unlock(password(PASSWORD)).unwrap();
     assert!(session.unlocked().unwrap().monitor(0).is_err(), "locking drops the frame");
-}
-
-/// A BMP of a white screen with QR codes side by side, 6 pixels a module.
-fn screen(texts: &[&str]) -> Vec<u8> {
-    const MODULE: usize = 6;
-    let (width, height) = (1000, 400);
-    let mut pixels = vec![255u8; width * height * 3];
-    for (index, text) in texts.iter().enumerate() {
-        let code = qrcode::QrCode::new(text).unwrap();
-        for (at, color) in code.to_colors().iter().enumerate() {
-            if *color == qrcode::Color::Dark {
-                let (left, top) = (60 + index * 450, 60);
-                let (x, y) = (left + at % code.width() * MODULE, top + at / code.width() * MODULE);
-                for row in y..y + MODULE {
-                    pixels[(row * width + x) * 3..(row * width + x + MODULE) * 3].fill(0);
-                }
-            }
-        }
-    }
-    // A bitmap header: BITMAPFILEHEADER and BITMAPINFOHEADER, rows from the top (negative height).
-    let mut bmp = b"BM".to_vec();
-    bmp.extend(u32::try_from(54 + pixels.len()).unwrap().to_le_bytes());
-    bmp.extend([0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0]);
-    bmp.extend(i32::try_from(width).unwrap().to_le_bytes());
-    bmp.extend((-i32::try_from(height).unwrap()).to_le_bytes());
-    bmp.extend([1, 0, 24, 0]);
-    bmp.extend([0; 24]);
-    bmp.extend(pixels);
-    bmp
 }

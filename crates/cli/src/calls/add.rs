@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::{code::read_uri, locked};
 use crate::{
     args::{AddArgs, Common},
-    console::{Console, ErrorView, read_picture_file},
+    console::{Console, ErrorView, read_picture_file, shown},
     entry::{EntryView, name_of},
     fault::{Fault, exit},
 };
@@ -40,7 +40,7 @@ pub(crate) fn add(console: &Console, common: &Common, args: AddArgs) -> Result<u
     let mut vault = session.unlocked()?;
     say_what_is_missing(console, &reading);
     vault.propose(reading);
-    let (added, refused) = add_all(&mut vault, &args)?;
+    let (added, refused) = add_all(console, &mut vault, &args)?;
     let shown = added.iter().map(|id| vault.entry(*id)).collect::<Result<Vec<_>, _>>()?;
     if console.json && !added.is_empty() {
         let added = shown.iter().map(|entry| EntryView::of_entry(console, entry)).collect();
@@ -55,9 +55,9 @@ pub(crate) fn add(console: &Console, common: &Common, args: AddArgs) -> Result<u
         (true, mut refused) if !refused.is_empty() => Err(refused.swap_remove(0).1.into()),
         (true, _) => Err(ErrorCode::CodeIsOther.into()),
         (false, refused) => {
-            for (label, error) in refused {
-                if let Some(label) = label {
-                    console.note(&console.say_with("not_added", [("name", name_of(console, &label))]));
+            for (name, error) in refused {
+                if let Some(name) = name {
+                    console.note(&console.say_with("not_added", [("name", name)]));
                 }
                 console.note(&console.error(&error).message);
             }
@@ -67,8 +67,12 @@ pub(crate) fn add(console: &Console, common: &Common, args: AddArgs) -> Result<u
 }
 
 fn read(console: &Console, args: &AddArgs) -> Result<Reading, Fault> {
-    if let Some(image) = &args.image {
-        return Ok(reading::read_picture(&Zeroizing::new(read_picture_file(image)?))?);
+    if !args.image.is_empty() {
+        let mut whole = Reading::default();
+        for image in &args.image {
+            whole.absorb(reading::read_picture(&Zeroizing::new(read_picture_file(image)?))?);
+        }
+        return Ok(whole);
     }
     if let Some(uri) = &args.uri {
         return read_uri(console, uri.clone());
@@ -86,13 +90,19 @@ fn read(console: &Console, args: &AddArgs) -> Result<Reading, Fault> {
     })?)
 }
 
-type Refused = Vec<(Option<Label>, SessionError)>;
+/// What was not added, by name, and why.
+type Refused = Vec<(Option<String>, SessionError)>;
 
 /// Adds the candidates under their own names, or the one that was given. What is wrong with one does not keep the others out;
 /// what is wrong with the vault does.
-fn add_all(vault: &mut Unlocked<'_>, args: &AddArgs) -> Result<(Vec<EntryId>, Refused), SessionError> {
+fn add_all(
+    console: &Console,
+    vault: &mut Unlocked<'_>,
+    args: &AddArgs,
+) -> Result<(Vec<EntryId>, Refused), SessionError> {
     let refusals = vault.reading().map(|reading| reading.refusals.clone()).unwrap_or_default();
-    let mut refused: Refused = refusals.into_iter().map(|refusal| (None, refusal.error)).collect();
+    let mut refused: Refused =
+        refusals.into_iter().map(|refusal| (refusal.name.as_deref().map(shown), refusal.error)).collect();
     let mut wanted: Vec<(CandidateId, Label)> =
         vault.candidates().map(|(id, candidate)| (id, candidate.label.clone())).collect();
     while !wanted.is_empty() {
@@ -105,7 +115,7 @@ fn add_all(vault: &mut Unlocked<'_>, args: &AddArgs) -> Result<(Vec<EntryId>, Re
             Err(error) if matches!(error.code, ErrorCode::AlreadyPresent | ErrorCode::LabelEmpty) => {
                 let which = error.detail.get("candidate").and_then(|id| id.parse().ok());
                 let Some(index) = wanted.iter().position(|(id, _)| Some(*id) == which) else { return Err(error) };
-                refused.push((Some(wanted.remove(index).1), error));
+                refused.push((Some(name_of(console, &wanted.remove(index).1)), error));
             }
             Err(error) => return Err(error),
         }

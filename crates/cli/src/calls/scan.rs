@@ -130,7 +130,8 @@ fn print_code(console: &Console, code: &Code, named: &dyn Fn(String) -> String) 
         console.line(&named(format!("{kind}\t{name}\t{}", view.parameters(console))))?;
     }
     for refusal in &code.reading.refusals {
-        console.line(&named(format!("{kind}\t{}", console.error(&refusal.error).message)))?;
+        let about = refusal.name.as_deref().map(|name| format!("{}: ", shown(name))).unwrap_or_default();
+        console.line(&named(format!("{kind}\t{about}{}", console.error(&refusal.error).message)))?;
     }
     if console.reveal {
         console.line(&Zeroizing::new(shown(code.found.expose_text())))?;

@@ -99,6 +99,13 @@ impl World {
         session
     }
 
+    /// Another session with the same vault, open.
+    pub fn open_session_again(&self) -> Session {
+        let mut session = self.session();
+        session.unlock(password(PASSWORD)).unwrap();
+        session
+    }
+
     pub fn pass(&self, time: Duration) {
         *self.wall_ms.lock().unwrap() += i64::try_from(time.as_millis()).unwrap();
         *self.boot.lock().unwrap() += time;

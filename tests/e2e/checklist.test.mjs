@@ -29,6 +29,17 @@ function hold(desktop, type, file) {
   desktop.launch('xclip', ['-selection', 'clipboard', '-t', type, '-i', file])
 }
 
+/** Where the page of {@link showCodes} is white. */
+const WHITE = { x: 300, y: 700 }
+
+/** Shows a picture on a white page that fills the left of the screen. */
+async function showCodes(desktop, picture) {
+  const page = join(desktop.home, 'page.png')
+  await desktop.run('convert', ['-size', '1000x900', 'xc:white', picture, '-geometry', '+20+40', '-composite', page])
+  desktop.launch('display', ['-geometry', '+0+0', page])
+  await until('the page with the codes', async () => (await desktop.brightness(WHITE.x, WHITE.y)) > 250)
+}
+
 /** What the clipboard offers, as the names of types. */
 const offered = (desktop) => desktop.run('xclip', ['-selection', 'clipboard', '-o', '-t', 'TARGETS'], { timeout: 5000 }).catch(() => '')
 
@@ -189,6 +200,26 @@ journey('pasted_picture_and_pasted_text_are_read_and_taken_off', { portal: false
   await app.fill('confirm-issuer', 'Bare')
   await app.confirm()
   await listed(app, ['Bank', 'Shop', 'Mail', 'Bare'])
+})
+
+journey('all_codes_of_the_screen_are_taken_at_once', { portal: false }, async ({ app, desktop }) => {
+  await app.createVault()
+  const names = ['Bank', 'Shop', 'Mail']
+  await showCodes(desktop, await codesPicture(desktop, 'screen.png', accounts(names).map((account) => lineOf(account))))
+  const before = await desktop.brightness(WHITE.x, WHITE.y)
+  await app.goToAdd()
+  await app.press('way-scan')
+  await desktop.window(/^Warifu scan/)
+  await until('the dimmed picture', async () => {
+    const now = await desktop.brightness(WHITE.x, WHITE.y)
+    return now < before * 0.9 && now > 32
+  })
+  // The codes come first, then the button for all of them.
+  await desktop.key(...names.map(() => 'Tab'), 'Tab', 'Return')
+  await app.find('screen-checklist')
+  assert.deepEqual((await titles(app, 'check-row')).sort(), [...names].sort())
+  await app.press('check-add')
+  await listed(app, names)
 })
 
 journey('a_damaged_key_leaves_a_form_filled_in', { portal: false }, async ({ app, desktop }) => {

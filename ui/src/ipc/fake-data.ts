@@ -63,7 +63,7 @@ export function damaged(): wire.RefusalView {
   };
 }
 
-/** Two codes on a page; `?codes=0` for a page without. */
+/** Two codes on a page, one of them usable; `?codes=0` for a page without, `?codes=3` for one with two that are. */
 export function frameOf(query: URLSearchParams): wire.FrameView {
   const [width, height] = [Math.round(innerWidth * devicePixelRatio), Math.round(innerHeight * devicePixelRatio)];
   const square = (x: number, y: number, side: number): wire.FrameCodeView['corners'] => [[x, y], [x + side, y], [x + side, y + side], [x, y + side]];
@@ -71,7 +71,9 @@ export function frameOf(query: URLSearchParams): wire.FrameView {
     { index: 0, corners: square(width * 0.4, height * 0.4, 190), labels: [{ issuer: 'KOSMO Web', account: '12345678' }], error: null },
     { index: 1, corners: square(width * 0.75, height * 0.55, 110), labels: [], error: { code: 'code_is_web_link', detail: {} } },
   ];
-  return { width, height, codes: query.get('codes') === '0' ? [] : codes, primary: true, language: query.get('lang') === 'en' ? 'en' : 'ja' };
+  const third: wire.FrameCodeView = { index: 2, corners: square(width * 0.14, height * 0.45, 150), labels: [{ issuer: 'みどり銀行', account: '普通預金' }], error: null };
+  const shown = { 0: [], 3: [...codes, third] }[query.get('codes') ?? ''] ?? codes;
+  return { width, height, codes: shown, primary: true, language: query.get('lang') === 'en' ? 'en' : 'ja' };
 }
 
 /** The page the frame shows, drawn. */

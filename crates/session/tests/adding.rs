@@ -292,7 +292,8 @@ fn one_key_under_two_names_is_said_and_an_exact_double_is_listed_once() {
     unlocked.propose(read_text(&[SECOND, SECOND, THIRD, &other_name].join("\n")));
     let ids: Vec<CandidateId> = unlocked.candidates().map(|(id, _)| id).collect();
     assert_eq!(ids.len(), 3);
-    assert_eq!(unlocked.same_keys(), [None, None, Some(ids[0])]);
+    let same: Vec<Option<CandidateId>> = unlocked.compared().iter().map(|one| one.same_key_as).collect();
+    assert_eq!(same, [None, None, Some(ids[0])]);
     let additions = all(&unlocked);
     assert_eq!(code(unlocked.add_candidates(additions)), ErrorCode::AlreadyPresent);
     let mut additions = all(&unlocked);

@@ -244,6 +244,8 @@ error_codes! {
     NoSuchPicture = "no_such_picture",
     /// The picture file could not be deleted (`reason`).
     PictureNotDeleted = "picture_not_deleted",
+    /// More keys in one text than are read at once (`limit`).
+    TooManyKeys = "too_many_keys",
     /// More files than are read at once (`limit`).
     TooManyFiles = "too_many_files",
     /// The entry makes no code of this kind.

@@ -262,6 +262,8 @@ error_codes! {
     ClipboardFailed = "clipboard_failed",
     /// There is nothing on the clipboard that could be read.
     ClipboardEmpty = "clipboard_empty",
+    /// There is a one-time password on the clipboard, and no key.
+    ClipboardIsCode = "clipboard_is_code",
     /// The clipboard cannot be read (`reason`).
     ClipboardUnreadable = "clipboard_unreadable",
     /// The settings could not be saved (`reason`).

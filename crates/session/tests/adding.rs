@@ -443,6 +443,13 @@ fn files_go_before_a_picture_and_a_picture_before_text() {
     *world.clipboard_files.lock().unwrap() = vec![PathBuf::from("/p/third.bmp")];
     assert_eq!(issuers(&world), [Some("Third".to_owned())]);
 
+    // What is copied here most of all.
+    for text in ["755224", " 755 224\n", "23456723"] {
+        let world = World::new();
+        *world.clipboard.lock().unwrap() = Some(text.to_owned());
+        assert_eq!(code(read_clipboard(&world, &world)), ErrorCode::ClipboardIsCode, "{text}");
+    }
+
     // A copied cell of a spreadsheet is a picture too, without a code.
     world.clipboard_files.lock().unwrap().clear();
     *world.clipboard_picture.lock().unwrap() = Some(screen(&[]));

@@ -7,10 +7,12 @@ mod support;
 
 use std::path::{Path, PathBuf};
 
+use proptest::prelude::*;
 use screen::screen;
 use support::{PASSWORD, SECRET, URI, World, password};
 use warifu_session::{
     Added, Addition, CandidateId, Counts, EntryId, ErrorCode, Session, SessionError, Unlocked,
+    otp::Label,
     pictures::{self, FILES_LIMIT},
     ports::StoreError,
     read_clipboard,
@@ -89,6 +91,47 @@ fn parts_of_an_export_are_taken_in_any_order() {
         let counters: Vec<u64> =
             unlocked.entries("").iter().filter_map(|entry| entry.otp.counter()).map(|counter| counter.get()).collect();
         assert_eq!(counters, [1 << 40]);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Whatever is read in whatever order and however often, each account is there once and each export has the parts that were
+    /// read of it, in the order of their first sight.
+    #[test]
+    fn any_order_and_any_doubles_give_each_account_once(order in prop::collection::vec(0..8_usize, 1..30)) {
+        let mut lines: Vec<(String, usize)> =
+            export("three_parts").into_iter().zip([2, 2, 1]).chain(export("two_of_another_batch").into_iter().zip([1, 1])).collect();
+        lines.extend([URI, SECOND, THIRD].map(|uri| (uri.to_owned(), 1)));
+        let mut reading = Reading::default();
+        let mut seen: Vec<usize> = Vec::new();
+        for index in order {
+            let before: Vec<Label> = reading.candidates.iter().map(|candidate| candidate.label.clone()).collect();
+            reading.absorb(read_payload(&lines[index].0));
+            let after: Vec<Label> = reading.candidates.iter().map(|candidate| candidate.label.clone()).collect();
+            prop_assert!(after.starts_with(&before));
+            if !seen.contains(&index) {
+                seen.push(index);
+            }
+            prop_assert_eq!(after.len(), seen.iter().map(|index| lines[*index].1).sum::<usize>());
+        }
+        let mut have: Vec<Vec<u32>> = reading.exports.iter().map(Export::have).collect();
+        let of = |parts: &[(usize, u32)]| -> Vec<u32> {
+            parts.iter().filter(|(index, _)| seen.contains(index)).map(|(_, part)| *part).collect()
+        };
+        let mut expected = vec![of(&[(0, 1), (1, 2), (2, 3)]), of(&[(3, 1), (4, 3)])];
+        expected.retain(|parts| !parts.is_empty());
+        have.sort();
+        expected.sort();
+        prop_assert_eq!(have, expected);
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused(text in ".{0,200}", line in ".{0,80}") {
+        let _ = read_text(&text);
+        let _ = read_text(&format!("otpauth://totp/{line}?secret={text}\notpauth-migration://offline?data={line}"));
+        let _ = read_payload(&text);
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use warifu_session::{
-    Backups, CandidateId, Counts, Door, EarlierVersion, Entry, EntryId, Monitor, OldBackupsReport, PasswordRating,
-    Phase, SessionError, Settings, Settled, ShownRecoveryKey, Soundness, TRASH_DAYS, TypedRecoveryKey, Unlocked,
+    Backups, Compared, Counts, Door, EarlierVersion, Entry, EntryId, Monitor, OldBackupsReport, PasswordRating, Phase,
+    SessionError, Settings, Settled, ShownRecoveryKey, Soundness, TRASH_DAYS, TypedRecoveryKey, Unlocked,
     otp::{Code, Counter, Digits, KeyUriOutline, Label, Otp, OtpKind, TimeStep, Validity},
     pictures::{Deleted, SpentPicture},
     reading::{Candidate, Export, Reading, Refusal, read_payload},
@@ -268,15 +268,11 @@ pub fn code_view(of: impl ToString, code: &Code) -> CodeView {
 pub fn reading_view(unlocked: &Unlocked<'_>, source: Source) -> ReadingView {
     let refusals = unlocked.reading().map(|reading| reading.refusals.clone()).unwrap_or_default();
     let exports = unlocked.reading().map(|reading| reading.exports.as_slice()).unwrap_or_default();
-    let same_keys = unlocked.same_keys();
-    let candidates = unlocked.candidates().zip(same_keys);
     ReadingView {
         number: unlocked.reading_number(),
         source,
         cancelled: false,
-        candidates: candidates
-            .map(|((id, candidate), same_key)| candidate_view(unlocked, id, candidate, same_key))
-            .collect(),
+        candidates: unlocked.compared().into_iter().map(CandidateView::from).collect(),
         refusals: refusals.into_iter().map(RefusalView::from).collect(),
         exports: exports.iter().map(ExportView::from).collect(),
     }
@@ -347,24 +343,22 @@ impl From<Deleted> for DeletedView {
     }
 }
 
-fn candidate_view(
-    unlocked: &Unlocked<'_>,
-    id: CandidateId,
-    candidate: &Candidate,
-    same_key: Option<CandidateId>,
-) -> CandidateView {
-    let Candidate { label, issuer_in_label, otp, notice, counter_missing, export } = candidate;
-    let unusual = [(notice.unusual_length, Warning::UnusualKeyLength), (*counter_missing, Warning::CounterMissing)];
-    let unusual: Vec<Warning> = unusual.into_iter().filter(|(is, _)| *is).map(|(_, warning)| warning).collect();
-    CandidateView {
-        id: id.to_string(),
-        issuer: label.issuer.clone(),
-        account: label.account_name.clone(),
-        parameters: parameters(label, otp, issuer_in_label.as_deref(), &unusual),
-        present_as: unlocked.present_as(otp).map(EntryView::from),
-        same_account: unlocked.same_account(candidate).map(EntryView::from),
-        export: export.map(small),
-        same_key_as: same_key.map(|id| id.to_string()),
+impl From<Compared<'_>> for CandidateView {
+    fn from(compared: Compared<'_>) -> Self {
+        let Compared { id, candidate, present_as, same_account, same_key_as } = compared;
+        let Candidate { label, issuer_in_label, otp, notice, counter_missing, export } = candidate;
+        let unusual = [(notice.unusual_length, Warning::UnusualKeyLength), (*counter_missing, Warning::CounterMissing)];
+        let unusual: Vec<Warning> = unusual.into_iter().filter(|(is, _)| *is).map(|(_, warning)| warning).collect();
+        CandidateView {
+            id: id.to_string(),
+            issuer: label.issuer.clone(),
+            account: label.account_name.clone(),
+            parameters: parameters(label, otp, issuer_in_label.as_deref(), &unusual),
+            present_as: present_as.map(EntryView::from),
+            same_account: same_account.map(EntryView::from),
+            export: export.map(small),
+            same_key_as: same_key_as.map(|id| id.to_string()),
+        }
     }
 }
 

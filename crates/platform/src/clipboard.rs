@@ -3,6 +3,7 @@
 use std::{
     path::PathBuf,
     sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use arboard::Clipboard as Board;
@@ -11,6 +12,9 @@ use warifu_session::{
     scan::{Picture, PictureError},
 };
 use zeroize::Zeroizing;
+
+/// Programs answer at once or not at all.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The clipboard. It must live as long as what was put on it is to be pasted: on X11 and Wayland the owner serves it.
 /// The selection made with the mouse (PRIMARY) is never touched.
@@ -61,11 +65,14 @@ impl Clipboard for DesktopClipboard {
     }
 
     fn read(&self) -> Result<Vec<Pasted>, ClipboardError> {
+        // A program that hangs is waited for with each shape anew, some seconds each.
+        let start = Instant::now();
+        let in_time = || if start.elapsed() < PATIENCE { Ok(()) } else { Err(arboard::Error::ClipboardOccupied) };
         self.with(|board| {
-            let files = files(board);
+            let files = files(board).and_then(|files| in_time().map(|()| files));
             // What a file manager shows of its files is no picture of its own.
-            let picture = if matches!(files, Ok(Some(_))) { Ok(None) } else { picture(board) };
-            let text = text(board);
+            let picture = if matches!(files, Ok(Some(_))) { Ok(None) } else { in_time().and_then(|()| picture(board)) };
+            let text = in_time().and_then(|()| text(board));
             let shapes = [
                 files.map(|files| files.map(Pasted::Files)),
                 picture.map(|picture| picture.map(Pasted::Picture)),

@@ -153,6 +153,27 @@ fn a_picture_with_too_many_pixels_is_told_and_not_taken() {
 }
 
 #[test]
+fn a_program_that_hangs_is_not_taken_for_an_empty_clipboard() {
+    let Some(screen) = screen() else { return };
+    let mut xclip = Command::new("xclip")
+        .args(["-selection", "clipboard", "-quiet"])
+        .env("DISPLAY", &screen.number)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    xclip.stdin.take().unwrap().write_all(b"JBSWY3DP").unwrap();
+    while screen.call("read") != "text JBSWY3DP" {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    assert!(Command::new("kill").args(["-STOP", &xclip.id().to_string()]).status().unwrap().success());
+    assert_eq!(screen.call("read"), "error: clipboard occupied by another program");
+    xclip.kill().unwrap();
+    xclip.wait().unwrap();
+}
+
+#[test]
 fn only_what_is_still_there_is_taken_off() {
     let Some(screen) = screen() else { return };
     let (ours, png) = fixture("totp.png");

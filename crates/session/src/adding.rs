@@ -1,124 +1,21 @@
-//! From candidates to entries.
+//! From candidates to entries: all in one save or none, and read back from the disk.
 
-use std::{collections::HashMap, fmt, str::FromStr, sync::Arc};
+use std::collections::HashSet;
 
-use warifu_otp::{Code, Label, Otp};
+use warifu_otp::{Label, Otp};
 use warifu_vault::{Entry, EntryId, UnlockedVault};
 
 use crate::{
     ErrorCode, SessionError,
-    pictures::{PictureFile, SpentPicture},
-    ports::{Clipboard, Mark, PictureFiles},
-    reading::{self, Candidate, Reading, TypedKey},
+    candidates::CandidateId,
+    leftovers::Leftovers,
+    ports::Mark,
+    reading::{self, Candidate},
     saving::open_copy,
     unlocked::Unlocked,
 };
 
-/// Which candidate of which reading. A new reading may come at any moment (a picture dropped, a slow file read to its end);
-/// a name that was confirmed must never end up on another reading's secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct CandidateId {
-    reading: u32,
-    index: usize,
-}
-
-impl fmt::Display for CandidateId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}", self.reading, self.index)
-    }
-}
-
-impl FromStr for CandidateId {
-    type Err = SessionError;
-
-    fn from_str(text: &str) -> Result<Self, SessionError> {
-        let (reading, index) = text.split_once('-').ok_or(ErrorCode::NoSuchCandidate)?;
-        match (reading.parse(), index.parse()) {
-            (Ok(reading), Ok(index)) => Ok(Self { reading, index }),
-            _ => Err(ErrorCode::NoSuchCandidate.into()),
-        }
-    }
-}
-
 impl Unlocked<'_> {
-    /// Reads a typed key or an `otpauth` line; what it holds may then be added.
-    pub fn propose_key(&mut self, key: &TypedKey<'_>) -> Result<&Reading, SessionError> {
-        let reading = reading::read_typed_key(key)?;
-        Ok(self.propose(reading))
-    }
-
-    /// Puts a reading in the place of the last one; or, if an export is not whole yet, behind it: then it is what was read next.
-    pub fn propose(&mut self, reading: Reading) -> &Reading {
-        match self.open.reading.take() {
-            Some(mut unfinished) if unfinished.is_unfinished() => {
-                unfinished.extend(reading);
-                self.open.reading.insert(unfinished)
-            }
-            _ => {
-                self.open.readings = self.open.readings.wrapping_add(1);
-                self.open.reading.insert(reading)
-            }
-        }
-    }
-
-    /// What was read last.
-    pub fn reading(&self) -> Option<&Reading> {
-        self.open.reading.as_ref()
-    }
-
-    /// The number of the last reading.
-    pub fn reading_number(&self) -> u32 {
-        self.open.readings
-    }
-
-    /// Forgets what was read, if it is still that reading.
-    pub fn discard_reading(&mut self, number: u32) {
-        if number == self.open.readings {
-            self.open.reading = None;
-        }
-    }
-
-    /// The candidates of the last reading, in its order.
-    pub fn candidates(&self) -> impl Iterator<Item = (CandidateId, &Candidate)> {
-        let reading = self.open.readings;
-        let candidates = self.open.reading.iter().flat_map(|reading| &reading.candidates);
-        candidates.enumerate().map(move |(index, candidate)| (CandidateId { reading, index }, candidate))
-    }
-
-    /// One candidate, if its reading is still the last.
-    pub fn candidate(&self, id: CandidateId) -> Result<&Candidate, SessionError> {
-        let found = self.candidates().find(|(candidate, _)| *candidate == id);
-        found.map(|(_, candidate)| candidate).ok_or_else(|| ErrorCode::NoSuchCandidate.into())
-    }
-
-    /// The code a candidate makes now; none for a counter-based one, whose codes cost a step each.
-    pub fn candidate_code(&self, id: CandidateId) -> Result<Option<Code>, SessionError> {
-        let otp = &self.candidate(id)?.otp;
-        Ok(otp.counter().is_none().then(|| otp.code_at(self.ports.clock.now())))
-    }
-
-    /// The entry with the same secret, parameters and kind aside.
-    pub fn present_as(&self, otp: &Otp) -> Option<&Entry> {
-        self.live().find(|entry| entry.otp.secret().is_same(otp.secret()))
-    }
-
-    /// For each candidate, the first before it with the same key, under another name.
-    pub fn same_keys(&self) -> Vec<Option<CandidateId>> {
-        let mut first: HashMap<Mark, CandidateId> = HashMap::new();
-        let mut same = |(id, candidate): (CandidateId, &Candidate)| {
-            let earlier = *first.entry(Mark::of_file(&candidate.otp.secret().expose_bytes())).or_insert(id);
-            (earlier != id).then_some(earlier)
-        };
-        self.candidates().map(&mut same).collect()
-    }
-
-    /// The entry with the same issuer and account and another secret: most likely the site has given out a new key.
-    pub fn same_account(&self, candidate: &Candidate) -> Option<&Entry> {
-        let same =
-            |entry: &&Entry| entry.label == candidate.label && !entry.otp.secret().is_same(candidate.otp.secret());
-        self.live().find(same)
-    }
-
     /// Adds candidates under the names the person confirmed: all of them in one save, or none. An entry with the same secret is
     /// never overwritten, and doubled only where the person says so. The vault file is then read back from the disk and looked
     /// through; and the reading is over.
@@ -131,31 +28,24 @@ impl Unlocked<'_> {
             return Ok(self.read_back(&[], 0));
         }
         let now = self.ports.clock.now();
-        let mut replaced = Vec::new();
-        let mut ids = Vec::with_capacity(wanted.len());
-        for Wanted { label, issuer_in_label, otp, replaces } in wanted {
-            ids.push(match replaces {
-                None => {
-                    let id = EntryId::generate()?;
-                    self.open.vault.push(Entry::new(id, label, issuer_in_label, otp, now));
-                    id
+        let (mut pushed, mut replaced) = (Vec::new(), Vec::new());
+        let ids: Vec<EntryId> = wanted.iter().map(|wanted| wanted.entry).collect();
+        for Wanted { entry: id, replaces, label, issuer_in_label, otp } in wanted {
+            if !replaces {
+                self.open.vault.push(Entry::new(id, label, issuer_in_label, otp, now));
+                pushed.push(id);
+                continue;
+            }
+            self.open.shown.remove(&id);
+            if let Some(entry) = self.open.vault.entry_mut(id) {
+                replaced.push((id, entry.duplicate()));
+                entry.replace_otp(otp, issuer_in_label, now);
+                if entry.label != label {
+                    entry.rename(label, now);
                 }
-                Some(id) => {
-                    self.open.shown.remove(&id);
-                    if let Some(entry) = self.open.vault.entry_mut(id) {
-                        replaced.push((id, entry.duplicate()));
-                        entry.replace_otp(otp, issuer_in_label, now);
-                        if entry.label != label {
-                            entry.rename(label, now);
-                        }
-                    }
-                    id
-                }
-            });
+            }
         }
         let count = replaced.len();
-        let pushed: Vec<EntryId> =
-            ids.iter().copied().filter(|id| replaced.iter().all(|(other, _)| other != id)).collect();
         self.save_or(|vault| {
             for (id, before) in replaced {
                 if let Some(entry) = vault.entry_mut(id) {
@@ -171,24 +61,23 @@ impl Unlocked<'_> {
 
     /// Looks at all that is to be added before anything is changed.
     fn check(&self, additions: Vec<Addition>) -> Result<Vec<Wanted>, SessionError> {
+        let mut keys: HashSet<Mark> = self.by_key().into_keys().collect();
         let mut wanted: Vec<Wanted> = Vec::with_capacity(additions.len());
         for Addition { candidate: id, issuer, account, even_if_present, replaces } in additions {
             let refuse = |error: SessionError| error.with("candidate", id);
             let candidate = self.candidate(id)?;
             let label = reading::label(&issuer, &account).map_err(refuse)?;
-            if let Some(entry) = replaces {
-                self.entry(entry).map_err(refuse)?;
-                if wanted.iter().any(|other| other.replaces == Some(entry)) {
+            let is_new = keys.insert(Mark::of_key(&candidate.otp));
+            let entry = match replaces {
+                None if !is_new && !even_if_present => return Err(refuse(ErrorCode::AlreadyPresent.into())),
+                None => EntryId::generate()?,
+                Some(entry) if wanted.iter().any(|other| other.entry == entry) => {
                     return Err(refuse(ErrorCode::ReplacedTwice.into()));
                 }
-            } else if !even_if_present {
-                let asked_for = |other: &Wanted| other.otp.secret().is_same(candidate.otp.secret());
-                if self.present_as(&candidate.otp).is_some() || wanted.iter().any(asked_for) {
-                    return Err(refuse(ErrorCode::AlreadyPresent.into()));
-                }
-            }
-            let issuer_in_label = candidate.issuer_in_label.clone();
-            wanted.push(Wanted { label, issuer_in_label, otp: candidate.otp.duplicate(), replaces });
+                Some(entry) => self.entry(entry).map_err(refuse)?.id,
+            };
+            let (issuer_in_label, otp) = (candidate.issuer_in_label.clone(), candidate.otp.duplicate());
+            wanted.push(Wanted { entry, replaces: replaces.is_some(), label, issuer_in_label, otp });
         }
         Ok(wanted)
     }
@@ -203,24 +92,21 @@ impl Unlocked<'_> {
             ours.is_some_and(|ours| on_disk().any(|entry| entry.id == ours.id && entry.otp.is_same(&ours.otp)))
         };
         let (saved, total) = (ids.iter().filter(is_saved).count(), on_disk().count());
-        let mut leftovers = Leftovers {
-            clipboard: self.ports.clipboard.clone(),
-            files: self.ports.pictures.clone(),
-            pictures: Vec::new(),
-            pasted: None,
-        };
+        let keys: HashSet<Mark> = on_disk().map(|entry| Mark::of_key(&entry.otp)).collect();
         let over = self.open.reading.take_if(|_| !ids.is_empty());
         // What is not on the disk is perhaps nowhere but in the picture.
+        let (mut spent, mut pasted) = (Vec::new(), None);
         if let Some(reading) = over.filter(|_| saved == ids.len()) {
-            let is_kept = |index: &usize| {
-                let otp = reading.candidates.get(*index).map(|candidate| &candidate.otp);
-                otp.is_some_and(|otp| on_disk().any(|entry| entry.otp.secret().is_same(otp.secret())))
-            };
-            let spent = |file: &PictureFile| !file.holds_more && file.holds.iter().all(is_kept);
-            let files: Vec<PictureFile> = reading.files.iter().filter(|file| spent(file)).cloned().collect();
-            leftovers.pictures = self.open.pictures.add(files);
-            leftovers.pasted = reading.pasted;
+            let is_kept = |candidate: &Candidate| keys.contains(&Mark::of_key(&candidate.otp));
+            spent = reading.spent_files(is_kept);
+            pasted = reading.pasted;
         }
+        let leftovers = Leftovers {
+            clipboard: self.ports.clipboard.clone(),
+            files: self.ports.pictures.clone(),
+            pictures: self.open.pictures.add(spent),
+            pasted,
+        };
         let counts = Counts { added: ids.len() - replaced, replaced, saved, total };
         Added { entries: ids.to_vec(), counts, leftovers }
     }
@@ -242,10 +128,12 @@ pub struct Addition {
 
 /// An addition that can be made.
 struct Wanted {
+    /// The entry it makes, or the one whose key it replaces.
+    entry: EntryId,
+    replaces: bool,
     label: Label,
     issuer_in_label: Option<String>,
     otp: Otp,
-    replaces: Option<EntryId>,
 }
 
 /// What came of adding.
@@ -270,33 +158,4 @@ pub struct Counts {
     pub saved: usize,
     /// How many accounts that file holds, without the trash.
     pub total: usize,
-}
-
-/// What still holds keys outside of the vault that were just added. Looking after it means waiting for drives and for the owner of
-/// the clipboard: do it away from the session.
-#[must_use]
-pub struct Leftovers {
-    clipboard: Arc<dyn Clipboard>,
-    files: Arc<dyn PictureFiles>,
-    pictures: Vec<(usize, PictureFile)>,
-    pasted: Option<Mark>,
-}
-
-/// What became of it.
-pub struct Settled {
-    /// Picture files that may be deleted.
-    pub pictures: Vec<SpentPicture>,
-    /// What was pasted was still on the clipboard, and was taken off it.
-    pub clipboard_cleared: bool,
-}
-
-impl Leftovers {
-    /// Takes what was pasted off the clipboard if it is still there, and finds the picture files that are.
-    pub fn settle(self) -> Settled {
-        let clear = |mark: Mark| self.clipboard.clear_if_still(&mark).unwrap_or(false);
-        let clipboard_cleared = self.pasted.is_some_and(clear);
-        let still_there = self.pictures.into_iter().filter(|(_, file)| self.files.is_still(&file.path, &file.mark));
-        let pictures = still_there.map(|(id, file)| SpentPicture { id, path: file.path }).collect();
-        Settled { pictures, clipboard_cleared }
-    }
 }

@@ -244,6 +244,8 @@ error_codes! {
     NoSuchPicture = "no_such_picture",
     /// The picture file could not be deleted (`reason`).
     PictureNotDeleted = "picture_not_deleted",
+    /// More keys in one text than are read at once (`limit`).
+    TooManyKeys = "too_many_keys",
     /// More files than are read at once (`limit`).
     TooManyFiles = "too_many_files",
     /// The entry makes no code of this kind.
@@ -260,6 +262,8 @@ error_codes! {
     ClipboardFailed = "clipboard_failed",
     /// There is nothing on the clipboard that could be read.
     ClipboardEmpty = "clipboard_empty",
+    /// There is a one-time password on the clipboard, and no key.
+    ClipboardIsCode = "clipboard_is_code",
     /// The clipboard cannot be read (`reason`).
     ClipboardUnreadable = "clipboard_unreadable",
     /// The settings could not be saved (`reason`).

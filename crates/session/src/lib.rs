@@ -20,10 +20,12 @@
 mod adding;
 mod attempts;
 mod backups;
+mod candidates;
 mod causes;
 mod clipping;
 mod error;
 mod hint;
+mod leftovers;
 mod memory;
 mod notices;
 mod opening;
@@ -43,10 +45,12 @@ mod taking_in;
 mod trash;
 mod unlocked;
 
-pub use adding::{Added, Addition, CandidateId, Counts, Leftovers, Settled};
+pub use adding::{Added, Addition, Counts};
 pub use backups::{BackupState, Backups, OldBackups, OldBackupsReport, Soundness};
+pub use candidates::{CandidateId, Compared};
 pub use clipping::{CLEAR_CLIPBOARD_AFTER, Clearing};
 pub use error::{ErrorCode, SessionError};
+pub use leftovers::{Leftovers, Settled};
 pub use opening::{Opened, Opening, Unlocking};
 pub use password::{PasswordRating, rate_password};
 pub use pasting::read_clipboard;

@@ -13,12 +13,16 @@ use crate::{
 /// first that holds an account counts, else the first of all.
 ///
 /// # Errors
-/// [`ErrorCode::ClipboardEmpty`] and [`ErrorCode::ClipboardUnreadable`].
+/// [`ErrorCode::ClipboardEmpty`], [`ErrorCode::ClipboardUnreadable`], and [`ErrorCode::ClipboardIsCode`] where the text is what
+/// somebody copied here to paste it elsewhere.
 pub fn read_clipboard(clipboard: &dyn Clipboard, files: &dyn PictureFiles) -> Result<Reading, SessionError> {
     let pasted =
         clipboard.read().map_err(|error| SessionError::new(ErrorCode::ClipboardUnreadable).with("reason", error))?;
     let mut first = None;
     for pasted in pasted {
+        if matches!(&pasted, Pasted::Text(text) if is_code(text)) {
+            return Err(ErrorCode::ClipboardIsCode.into());
+        }
         let reading = read(pasted, files);
         if !reading.candidates.is_empty() {
             return Ok(reading);
@@ -26,6 +30,12 @@ pub fn read_clipboard(clipboard: &dyn Clipboard, files: &dyn PictureFiles) -> Re
         first.get_or_insert(reading);
     }
     first.ok_or_else(|| ErrorCode::ClipboardEmpty.into())
+}
+
+/// Digits alone are a one-time password, never a key, though some keys could be written with them.
+fn is_code(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    (4..=10).contains(&digits) && text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace())
 }
 
 fn read(pasted: Pasted, files: &dyn PictureFiles) -> Reading {

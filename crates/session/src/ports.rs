@@ -7,7 +7,7 @@ use std::{
 };
 
 use sha2::{Digest, Sha256};
-use warifu_otp::UnixTime;
+use warifu_otp::{Otp, UnixTime};
 use warifu_scan::{Picture, PictureError};
 use warifu_vault::{FileDigest, LockedVault};
 use zeroize::Zeroizing;
@@ -268,6 +268,11 @@ impl Mark {
     pub fn of_picture(picture: &Picture) -> Mark {
         let (width, height) = (picture.width().to_be_bytes(), picture.height().to_be_bytes());
         Mark::of(b"picture", &[&width, &height, picture.expose_rgba()])
+    }
+
+    /// The mark of a secret.
+    pub(crate) fn of_key(otp: &Otp) -> Mark {
+        Mark::of(b"key", &[&otp.secret().expose_bytes()])
     }
 
     fn of(kind: &[u8], parts: &[&[u8]]) -> Mark {

@@ -131,6 +131,15 @@ impl Reading {
         self.pasted = pasted.or(self.pasted.take());
     }
 
+    /// The files of which every key is kept elsewhere by now, and that held nothing else worth keeping.
+    pub(crate) fn spent_files(&self, is_kept: impl Fn(&Candidate) -> bool) -> Vec<PictureFile> {
+        let kept: Vec<bool> = self.candidates.iter().map(is_kept).collect();
+        let spent = |file: &&PictureFile| {
+            !file.holds_more && file.holds.iter().all(|index| kept.get(*index).copied().unwrap_or_default())
+        };
+        self.files.iter().filter(spent).cloned().collect()
+    }
+
     /// Adds a candidate unless it is there already, and says where it is.
     fn take(&mut self, candidate: Candidate) -> usize {
         let known = self.candidates.iter().position(|known| known.is_double_of(&candidate));

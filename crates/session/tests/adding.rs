@@ -7,10 +7,12 @@ mod support;
 
 use std::path::{Path, PathBuf};
 
+use proptest::prelude::*;
 use screen::screen;
 use support::{PASSWORD, SECRET, URI, World, password};
 use warifu_session::{
     Added, Addition, CandidateId, Counts, EntryId, ErrorCode, Session, SessionError, Unlocked,
+    otp::Label,
     pictures::{self, FILES_LIMIT},
     ports::StoreError,
     read_clipboard,
@@ -89,6 +91,47 @@ fn parts_of_an_export_are_taken_in_any_order() {
         let counters: Vec<u64> =
             unlocked.entries("").iter().filter_map(|entry| entry.otp.counter()).map(|counter| counter.get()).collect();
         assert_eq!(counters, [1 << 40]);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Whatever is read in whatever order and however often, each account is there once and each export has the parts that were
+    /// read of it, in the order of their first sight.
+    #[test]
+    fn any_order_and_any_doubles_give_each_account_once(order in prop::collection::vec(0..8_usize, 1..30)) {
+        let mut lines: Vec<(String, usize)> =
+            export("three_parts").into_iter().zip([2, 2, 1]).chain(export("two_of_another_batch").into_iter().zip([1, 1])).collect();
+        lines.extend([URI, SECOND, THIRD].map(|uri| (uri.to_owned(), 1)));
+        let mut reading = Reading::default();
+        let mut seen: Vec<usize> = Vec::new();
+        for index in order {
+            let before: Vec<Label> = reading.candidates.iter().map(|candidate| candidate.label.clone()).collect();
+            reading.absorb(read_payload(&lines[index].0));
+            let after: Vec<Label> = reading.candidates.iter().map(|candidate| candidate.label.clone()).collect();
+            prop_assert!(after.starts_with(&before));
+            if !seen.contains(&index) {
+                seen.push(index);
+            }
+            prop_assert_eq!(after.len(), seen.iter().map(|index| lines[*index].1).sum::<usize>());
+        }
+        let mut have: Vec<Vec<u32>> = reading.exports.iter().map(Export::have).collect();
+        let of = |parts: &[(usize, u32)]| -> Vec<u32> {
+            parts.iter().filter(|(index, _)| seen.contains(index)).map(|(_, part)| *part).collect()
+        };
+        let mut expected = vec![of(&[(0, 1), (1, 2), (2, 3)]), of(&[(3, 1), (4, 3)])];
+        expected.retain(|parts| !parts.is_empty());
+        have.sort();
+        expected.sort();
+        prop_assert_eq!(have, expected);
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused(text in ".{0,200}", line in ".{0,80}") {
+        let _ = read_text(&text);
+        let _ = read_text(&format!("otpauth://totp/{line}?secret={text}\notpauth-migration://offline?data={line}"));
+        let _ = read_payload(&text);
     }
 }
 
@@ -292,7 +335,8 @@ fn one_key_under_two_names_is_said_and_an_exact_double_is_listed_once() {
     unlocked.propose(read_text(&[SECOND, SECOND, THIRD, &other_name].join("\n")));
     let ids: Vec<CandidateId> = unlocked.candidates().map(|(id, _)| id).collect();
     assert_eq!(ids.len(), 3);
-    assert_eq!(unlocked.same_keys(), [None, None, Some(ids[0])]);
+    let same: Vec<Option<CandidateId>> = unlocked.compared().iter().map(|one| one.same_key_as).collect();
+    assert_eq!(same, [None, None, Some(ids[0])]);
     let additions = all(&unlocked);
     assert_eq!(code(unlocked.add_candidates(additions)), ErrorCode::AlreadyPresent);
     let mut additions = all(&unlocked);
@@ -441,6 +485,13 @@ fn files_go_before_a_picture_and_a_picture_before_text() {
     put(&world, "/p/third.bmp", &[THIRD]);
     *world.clipboard_files.lock().unwrap() = vec![PathBuf::from("/p/third.bmp")];
     assert_eq!(issuers(&world), [Some("Third".to_owned())]);
+
+    // What is copied here most of all.
+    for text in ["755224", " 755 224\n", "23456723"] {
+        let world = World::new();
+        *world.clipboard.lock().unwrap() = Some(text.to_owned());
+        assert_eq!(code(read_clipboard(&world, &world)), ErrorCode::ClipboardIsCode, "{text}");
+    }
 
     // A copied cell of a spreadsheet is a picture too, without a code.
     world.clipboard_files.lock().unwrap().clear();

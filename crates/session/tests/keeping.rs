@@ -558,8 +558,8 @@ fn a_replaced_key_and_an_old_name_can_be_taken_back() {
     let id = add(&mut session, URI);
     let mut unlocked = session.unlocked().unwrap();
     unlocked.propose(read_payload("otpauth://totp/KOSMO%20Web:12345678?secret=JBSWY3DPEHPK3PXP&issuer=KOSMO%20Web"));
-    let (candidate, read) = unlocked.candidates().next().unwrap();
-    assert_eq!(unlocked.same_account(read).map(|entry| entry.id), Some(id));
+    let candidate = unlocked.candidates().next().unwrap().0;
+    assert_eq!(unlocked.compared()[0].same_account.map(|entry| entry.id), Some(id));
     world.pass(DAY);
     let (issuer, account) = ("KOSMO Web".to_owned(), "12345678".to_owned());
     let addition = Addition { candidate, issuer, account, even_if_present: false, replaces: Some(id) };

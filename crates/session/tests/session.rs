@@ -291,7 +291,7 @@ fn the_same_secret_is_said_and_never_overwritten() {
     let id = add(&mut session, URI);
     let mut unlocked = session.unlocked().unwrap();
     unlocked.propose(read_payload(&format!("otpauth://totp/Other:name?secret={SECRET}&digits=8")));
-    assert_eq!(unlocked.present_as(&unlocked.candidate(first_candidate(&unlocked)).unwrap().otp).unwrap().id, id);
+    assert_eq!(unlocked.compared()[0].present_as.unwrap().id, id);
     assert_eq!(code(add_first(&mut unlocked, "Other", "name", false)), ErrorCode::AlreadyPresent);
     assert_eq!(unlocked.total(), 1);
     add_first(&mut unlocked, "Other", "name", true).unwrap();

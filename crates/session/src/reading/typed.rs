@@ -7,6 +7,11 @@ use warifu_otp::{
 use super::{Candidate, PayloadKind, Reading, payload_kind, read_payload, refused, why_not::why_not};
 use crate::{ErrorCode, SessionError};
 
+/// The longest text that is looked through, in bytes; [`KEYS_LIMIT`] lines as sites make them have less.
+const TEXT_LIMIT: usize = 1024 * 1024;
+/// Most set-up lines read out of one text. Each is held against all others.
+const KEYS_LIMIT: usize = 1_000;
+
 /// A key as a person types it, with its parameters.
 pub struct TypedKey<'a> {
     /// The key, or a whole `otpauth` line; then nothing else counts.
@@ -62,6 +67,9 @@ pub fn read_typed_key(key: &TypedKey<'_>) -> Result<Reading, SessionError> {
 
 /// Reads a text as it was copied: set-up lines among others, or a key alone. A key has no name yet.
 pub fn read_text(text: &str) -> Reading {
+    if text.len() > TEXT_LIMIT {
+        return refused(SessionError::new(ErrorCode::TextIsNoKey).into());
+    }
     if let Some(reading) = read_lines(text) {
         return reading;
     }
@@ -102,14 +110,22 @@ fn read_lines(text: &str) -> Option<Reading> {
     /// What `zbarimg` puts before the text of a code.
     const ZBAR: &str = "QR-Code:";
     let mut whole = None;
+    let mut keys = 0;
     for line in text.lines().map(str::trim) {
         let line = match line.get(..ZBAR.len()) {
             Some(start) if start.eq_ignore_ascii_case(ZBAR) => line[ZBAR.len()..].trim_start(),
             _ => line,
         };
-        if payload_kind(line) != PayloadKind::Text {
-            whole.get_or_insert_with(Reading::default).absorb(read_payload(line));
+        if payload_kind(line) == PayloadKind::Text {
+            continue;
         }
+        let whole = whole.get_or_insert_with(Reading::default);
+        if keys == KEYS_LIMIT {
+            whole.refusals.push(SessionError::new(ErrorCode::TooManyKeys).with("limit", KEYS_LIMIT).into());
+            break;
+        }
+        keys += 1;
+        whole.absorb(read_payload(line));
     }
     whole
 }
@@ -195,6 +211,10 @@ mod tests {
     fn lines_that_are_none_are_passed_over_if_one_is() {
         let text = "Your codes:\nQR-Code:otpauth://totp/a?secret=JBSWY3DP\n\n  qr-code: otpauth://totp/b?secret=GEZDGNBV \nhttps://example.org";
         assert_eq!(codes(text), (2, vec![]));
+        let many: String =
+            (0..=KEYS_LIMIT).map(|number| format!("otpauth://totp/{number}?secret=JBSWY3DP\n")).collect();
+        assert_eq!(codes(&many), (KEYS_LIMIT, vec![ErrorCode::TooManyKeys]));
+        assert_eq!(codes(&"A".repeat(TEXT_LIMIT + 1)), (0, vec![ErrorCode::TextIsNoKey]));
         assert_eq!(codes("x\notpauth://totp/b?secret=1"), (0, vec![ErrorCode::SecretIllegalCharacter]));
         assert_eq!(codes("https://example.org"), (0, vec![ErrorCode::CodeIsWebLink]));
     }

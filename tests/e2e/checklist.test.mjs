@@ -189,6 +189,32 @@ journey('pasted_picture_and_pasted_text_are_read_and_taken_off', { portal: false
   await listed(app, ['Bank', 'Shop', 'Mail'])
   await until('the clipboard without the keys', async () => !(await desktop.clipboard()).includes('otpauth'))
 
+  // With the caret in a field, too: there it is only text that belongs to the field.
+  const doctor = accounts(['', '', '', 'Doctor'])[3]
+  hold(desktop, 'image/png', await codesPicture(desktop, 'copied.png', [lineOf(doctor)]))
+  await until('the picture on the clipboard', async () => (await offered(desktop)).includes('image/png'))
+  await desktop.activate(app.window)
+  await app.driver.executeScript(`document.querySelector('[data-testid="search"]').focus()`)
+  await desktop.key('ctrl+v')
+  await app.find('screen-confirm')
+  await app.press('confirm-cancel')
+  await app.back()
+  writeFileSync(text, lineOf(doctor))
+  hold(desktop, 'UTF8_STRING', text)
+  await until('the line on the clipboard', async () => (await desktop.clipboard()).includes('Doctor'))
+  await app.driver.executeScript(`document.querySelector('[data-testid="search"]').focus()`)
+  await desktop.key('ctrl+v')
+  await app.find('screen-confirm')
+  await app.press('confirm-cancel')
+  await app.back()
+  writeFileSync(text, 'Mail')
+  hold(desktop, 'UTF8_STRING', text)
+  await until('the word on the clipboard', async () => (await desktop.clipboard()) === 'Mail')
+  await app.driver.executeScript(`document.querySelector('[data-testid="search"]').focus()`)
+  await desktop.key('ctrl+v')
+  await listed(app, ['Mail'])
+  await app.fill('search', '')
+
   // A bare key: its name is asked for.
   writeFileSync(text, 'gezd gnbv gy3t qojq gezd gnbv gy3t qojq')
   hold(desktop, 'UTF8_STRING', text)

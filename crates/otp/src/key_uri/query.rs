@@ -39,8 +39,8 @@ impl<'a> Query<'a> {
         for which in UriParameter::ALL {
             let mut values = query.split('&').filter_map(|part| {
                 let (name, value) = part.split_once('=')?;
-                let whole = name.eq_ignore_ascii_case(which.name()) && decode(value).is_ok();
-                whole.then_some(value)
+                let is_it = decode(name).is_ok_and(|name| name.eq_ignore_ascii_case(which.name()));
+                (is_it && decode(value).is_ok()).then_some(value)
             });
             if let Some(first) = values.next()
                 && values.all(|value| value == first)

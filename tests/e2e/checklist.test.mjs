@@ -17,11 +17,15 @@ const ticks = (app) => app.driver.executeScript(`return [...document.querySelect
 const listed = (app, names) =>
   until(`exactly ${names}`, async () => JSON.stringify((await titles(app, 'entry-copy')).sort()) === JSON.stringify([...names].sort()))
 
-/** Ticks or unticks the row of this title. */
-async function toggle(app, title) {
+/** Ticks or unticks the row of this title, by the space bar. */
+async function toggle({ app, desktop }, title) {
   const at = (await titles(app, 'check-row')).indexOf(title)
   assert.notEqual(at, -1, `${title} in the list to tick`)
-  await app.driver.executeScript(`document.querySelectorAll('[data-testid="check-tick"]')[${at}].click()`)
+  const before = (await ticks(app))[at]
+  await desktop.activate(app.window)
+  await app.driver.executeScript(`document.querySelectorAll('[data-testid="check-tick"]')[${at}].focus()`)
+  await desktop.key('space')
+  await until(`${title} toggled`, async () => (await ticks(app))[at] !== before)
 }
 
 /** Puts something on the real clipboard. xclip stays to hand it out. */
@@ -43,7 +47,8 @@ async function showCodes(desktop, picture) {
 /** What the clipboard offers, as the names of types. */
 const offered = (desktop) => desktop.run('xclip', ['-selection', 'clipboard', '-o', '-t', 'TARGETS'], { timeout: 5000 }).catch(() => '')
 
-journey('what_is_ticked_is_what_is_added', { portal: false }, async ({ app, desktop, t }) => {
+journey('what_is_ticked_is_what_is_added', { portal: false }, async (world) => {
+  const { app, desktop, t } = world
   await app.createVault()
   const [bank, shop, mail, doctor] = accounts(['Bank', 'Shop', 'Mail', 'Doctor'])
   await app.typeKey({ text: shop.secret, issuer: shop.issuer, account: shop.account })
@@ -63,7 +68,7 @@ journey('what_is_ticked_is_what_is_added', { portal: false }, async ({ app, desk
   assert.equal((await ticks(app)).filter(Boolean).length, 3, 'not what is there already')
   await app.press('check-none')
   assert.equal(await (await app.find('check-add')).isEnabled(), false)
-  await toggle(app, 'Bank')
+  await toggle(world, 'Bank')
   await app.press('check-add')
   await app.find('screen-list')
   await listed(app, ['Bank', 'Shop'])
@@ -80,7 +85,7 @@ journey('what_is_ticked_is_what_is_added', { portal: false }, async ({ app, desk
   // The old key is replaced only where that was ticked, and stays in the history.
   await app.openPicture(await codesPicture(desktop, 'new key.png', [lineOf(newKey), lineOf(doctor)]))
   await app.find('screen-checklist')
-  await toggle(app, 'Shop')
+  await toggle(world, 'Shop')
   await app.find('check-same')
   await app.press('check-add')
   await listed(app, ['Bank', 'Doctor', 'Shop'])
@@ -100,7 +105,8 @@ journey('a_name_is_asked_for_where_none_was_read', { portal: false }, async ({ a
   await listed(app, ['Bank', 'Named now'])
 })
 
-journey('export_of_three_parts_in_any_order', { portal: false }, async ({ app, desktop }) => {
+journey('export_of_three_parts_in_any_order', { portal: false }, async (world) => {
+  const { app, desktop } = world
   await app.createVault()
   const names = ['One', 'Two', 'Three', 'Four', 'Five']
   const [one, two, three, four, five] = accounts(names)
@@ -111,7 +117,7 @@ journey('export_of_three_parts_in_any_order', { portal: false }, async ({ app, d
   await app.openPicture(parts[2])
   await app.find('screen-checklist')
   assert.deepEqual(await titles(app, 'check-row'), ['Four', 'Five'])
-  await toggle(app, 'Four')
+  await toggle(world, 'Four')
   await app.chooseIn('export-picture', parts[0])
   await until('the first part', async () => (await app.count('check-row')) === 4)
   assert.deepEqual(await ticks(app), [false, true, true, true], 'what was unticked stays so')
@@ -125,6 +131,7 @@ journey('export_of_three_parts_in_any_order', { portal: false }, async ({ app, d
   await app.chooseIn('export-picture', parts[1])
   await until('the second part', async () => (await app.count('check-row')) === 5)
   assert.equal(await app.shows('export-picture'), false, 'nothing is missing any more')
+  await until('the focus where the buttons were', async () => (await app.driver.executeScript('return document.activeElement?.dataset?.testid')) === 'exports')
   await app.press('check-add')
   await listed(app, names.filter((name) => name !== 'Four'))
 })

@@ -3,15 +3,17 @@
 use std::{
     path::PathBuf,
     sync::{Mutex, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use arboard::Clipboard as Board;
 use warifu_session::{
-    ports::{Clipboard, ClipboardError, Mark, Pasted},
+    ports::{Clipboard, ClipboardError, Clock, Mark, Pasted},
     scan::{Picture, PictureError},
 };
 use zeroize::Zeroizing;
+
+use crate::clock::SystemClock;
 
 /// Programs answer at once or not at all.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -66,8 +68,14 @@ impl Clipboard for DesktopClipboard {
 
     fn read(&self) -> Result<Vec<Pasted>, ClipboardError> {
         // A program that hangs is waited for with each shape anew, some seconds each.
-        let start = Instant::now();
-        let in_time = || if start.elapsed() < PATIENCE { Ok(()) } else { Err(arboard::Error::ClipboardOccupied) };
+        let start = SystemClock.boot();
+        let in_time = || {
+            if SystemClock.boot().saturating_sub(start) < PATIENCE {
+                Ok(())
+            } else {
+                Err(arboard::Error::ClipboardOccupied)
+            }
+        };
         self.with(|board| {
             let files = files(board).and_then(|files| in_time().map(|()| files));
             // What a file manager shows of its files is no picture of its own.

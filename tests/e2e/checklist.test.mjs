@@ -222,6 +222,13 @@ journey('pasted_picture_and_pasted_text_are_read_and_taken_off', { portal: false
   await listed(app, ['Mail'])
   await app.fill('search', '')
 
+  // A code that was just copied here is no key: said in passing.
+  await app.press('entry-copy')
+  await until('the code on the clipboard', async () => /^[0-9]{6}$/.test(await desktop.clipboard()))
+  await desktop.key('ctrl+v')
+  await until('what it is', async () => /^[^0-9]*$/.test(await app.text('toast')))
+  assert.ok(await app.shows('screen-list'))
+
   // A bare key: its name is asked for.
   writeFileSync(text, 'gezd gnbv gy3t qojq gezd gnbv gy3t qojq')
   hold(desktop, 'UTF8_STRING', text)

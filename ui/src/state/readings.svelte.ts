@@ -1,10 +1,13 @@
-import type { AddRequest, AddedView, DeletedView, ErrorView, FormView, PictureView, ReadingView, RefusalView, Source } from '../ipc/bindings';
+import type { AddRequest, AddedView, DeletedView, ErrorCode, ErrorView, FormView, PictureView, ReadingView, RefusalView, Source } from '../ipc/bindings';
 import { Checklist, wantsChecklist } from './checklist.svelte';
-import { t } from './words.svelte';
+import { sentence, t } from './words.svelte';
 import type { Warifu } from './warifu.svelte';
 
 /** A source that a press reads from. */
 export type Pressed = 'screen' | 'picture' | 'clipboard';
+
+/** A slip of the hand: said in passing, and the screen stays. */
+const PASSING: readonly ErrorCode[] = ['clipboard_empty', 'clipboard_is_code'];
 
 /** Saved and read back, not all was there. */
 export interface Short {
@@ -65,16 +68,16 @@ export class Readings {
     else warifu.go({ name: 'failed', source: reading.source, refusals: reading.refusals });
   }
 
-  /** Says why nothing was read. A list that waits for more parts stays, with all that is ticked on it. */
+  /** Says why nothing was read. An error ends no reading: a list that is being ticked stays as it is. */
   failed(source: Source, thrown: unknown): void {
     const { warifu } = this;
     const error = warifu.errorOf(thrown);
     if (!warifu.unlocked) return;
-    if (this.checklist?.unfinished) {
+    if (PASSING.includes(error.code)) return warifu.toaster.say(sentence(error), { kind: 'info', stay: 12_000 });
+    if (this.checklist) {
       this.checklist.error = error;
       warifu.go({ name: 'checklist' });
     } else {
-      this.checklist = null;
       warifu.go({ name: 'failed', source, refusals: [refusalOf(error)] });
     }
   }

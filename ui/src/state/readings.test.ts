@@ -68,11 +68,19 @@ test('the next part of an export comes to the same list', async () => {
   expect(checklist?.rows.map(({ candidate: { id } }) => id)).toEqual(['a', 'b']);
 });
 
-test('a picture without a code does not lose the list that waits for more parts', async () => {
+test('what could not be read does not lose the list that is being ticked', async () => {
   const { warifu, readings } = await open({ openPicture: refused('no_code_found') as Client['openPicture'] });
-  readings.receive(partly(1, ['a']));
+  readings.receive(reading(1, ['a', 'b']));
   await readings.read('picture');
   expect([warifu.screen.name, readings.checklist?.error?.code, readings.busy]).toEqual(['checklist', 'no_code_found', null]);
+});
+
+test('a paste of a one-time password is said in passing, and the screen stays', async () => {
+  const { warifu, readings } = await open({ paste: refused('clipboard_is_code') as Client['paste'] });
+  readings.receive(reading(1, ['a', 'b']));
+  const { screen } = warifu;
+  await readings.read('clipboard');
+  expect([warifu.screen, readings.checklist?.rows.length, warifu.toaster.shown?.kind]).toEqual([screen, 2, 'info']);
 });
 
 test('a step back from the camera leads to the list that waits, and a step back from the list gives it up', async () => {

@@ -1,7 +1,7 @@
 //! The windows: one for the person, and one over each monitor while the screen is frozen.
 
 use tauri::{
-    AppHandle, Manager, PhysicalPosition, PhysicalSize, Runtime, Url, WebviewUrl, WebviewWindowBuilder,
+    AppHandle, Manager, PhysicalPosition, PhysicalSize, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
     webview::{Color, NewWindowResponse},
 };
 use warifu_session::{ErrorCode, SessionError};
@@ -37,8 +37,19 @@ pub(crate) fn open_main<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
 /// Takes our window off the screen, so that it is not in the picture and hides no code.
 pub(crate) fn hide_main<R: Runtime>(app: &AppHandle<R>) {
     if let Some(window) = app.get_webview_window(MAIN) {
+        let place = place_to_keep(&window);
         let _ = window.hide();
+        if let Some(place) = place {
+            let _ = window.set_position(place);
+        }
     }
+}
+
+/// Where a window is to come back. A window manager of X11 takes one that was hidden for a new one, and puts it where it pleases unless a
+/// place is asked for while it is away; elsewhere a window keeps its place.
+fn place_to_keep<R: Runtime>(window: &WebviewWindow<R>) -> Option<PhysicalPosition<i32>> {
+    let moves = cfg!(target_os = "linux") && !window.is_maximized().unwrap_or(true);
+    window.outer_position().ok().filter(|_| moves)
 }
 
 /// Brings our window back to the front.

@@ -2,9 +2,12 @@
 
 use tauri::{
     AppHandle, Manager, PhysicalPosition, PhysicalSize, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    WindowEvent,
     webview::{Color, NewWindowResponse},
 };
 use warifu_session::{ErrorCode, SessionError};
+
+use crate::{Shell, shell::ScanEnd};
 
 /// The label of the main window.
 pub(crate) const MAIN: &str = "main";
@@ -102,11 +105,44 @@ fn open_overlay<R: Runtime>(app: &AppHandle<R>, index: usize, place: Place) -> t
         .background_color(Color(20, 23, 31, 255))
         .visible(false)
         .build()?;
+    let (there, app) = (monitors(app), app.clone());
+    window.on_window_event(move |event| {
+        // A window whose monitor is unplugged is put before another one, where its picture would lie about what is there.
+        if matches!(event, WindowEvent::Resized(_) | WindowEvent::Moved(_)) && monitors(&app) != there {
+            app.state::<Shell>().end_scan(ScanEnd::Cancelled);
+        }
+    });
+    cover(&window, place)?;
+    window.set_focus()
+}
+
+/// Lays a window over a monitor. In full screen it also covers what a desktop keeps free for its bars.
+#[cfg(not(target_os = "macos"))]
+fn cover<R: Runtime>(window: &WebviewWindow<R>, place: Place) -> tauri::Result<()> {
     window.set_position(PhysicalPosition::new(place.x, place.y))?;
     window.set_size(PhysicalSize::new(place.width, place.height))?;
     window.show()?;
-    window.set_fullscreen(true)?;
-    window.set_focus()
+    window.set_fullscreen(true)
+}
+
+/// Lays a window over a monitor. macOS lays its monitors out in points, and a window takes physical pixels by the scale of the monitor
+/// it is on, not of the one it goes to. Full screen would slide each window into a space of its own; without, only the bars of the
+/// system lie over it.
+#[cfg(target_os = "macos")]
+fn cover<R: Runtime>(window: &WebviewWindow<R>, place: Place) -> tauri::Result<()> {
+    let position = PhysicalPosition::new(place.x, place.y);
+    let monitors = window.available_monitors()?;
+    let scale =
+        monitors.iter().find(|monitor| *monitor.position() == position).map_or(1.0, |monitor| monitor.scale_factor());
+    window.set_position(position.to_logical::<f64>(scale))?;
+    window.set_size(PhysicalSize::new(place.width, place.height).to_logical::<f64>(scale))?;
+    window.show()
+}
+
+/// The places of the monitors as they are now.
+fn monitors<R: Runtime>(app: &AppHandle<R>) -> Vec<(PhysicalPosition<i32>, PhysicalSize<u32>)> {
+    let monitors = app.available_monitors().unwrap_or_default();
+    monitors.iter().map(|monitor| (*monitor.position(), *monitor.size())).collect()
 }
 
 /// Closes the windows over the monitors.

@@ -21,11 +21,14 @@ export class Desktop {
   /** Files the journey itself put there. */
   ours = new Set()
 
-  /** Starts the screen. `env` is added to what the programs on it see; with `monitors` (see `arrange`) there are several. */
-  static async start({ env = {}, monitors } = {}) {
+  /**
+   * Starts the screen. `env` is added to what the programs on it see; with `monitors` (see `arrange`) there are
+   * several; `dpi` is how large the desktop's letters are, 96 being usual.
+   */
+  static async start({ env = {}, monitors, dpi } = {}) {
     const desktop = new Desktop()
     try {
-      await desktop.#start(env, monitors)
+      await desktop.#start(env, monitors, dpi)
       return desktop
     } catch (error) {
       await desktop.stop()
@@ -33,7 +36,7 @@ export class Desktop {
     }
   }
 
-  async #start(env, monitors) {
+  async #start(env, monitors, dpi) {
     this.home = mkdtempSync(join(tmpdir(), 'warifu-e2e-'))
     const at = (name) => {
       const path = join(this.home, name)
@@ -61,6 +64,7 @@ export class Desktop {
       ...env,
     }
     if (monitors) await arrange(this, monitors)
+    if (dpi) await this.run('xrdb', ['-merge', '-'], { input: `Xft.dpi:\t${dpi}\n` })
     const bus = this.launch('dbus-daemon', ['--session', '--nofork', '--print-address'])
     const [, address] = await line(bus, /(unix:\S+)\n/)
     this.env.DBUS_SESSION_BUS_ADDRESS = address
@@ -92,10 +96,11 @@ export class Desktop {
   }
 
   /** Runs a command to its end and returns what it printed. */
-  async run(command, args, options = {}) {
+  async run(command, args, { input, ...options } = {}) {
     // A locale that is surely there: in one that is not, xdotool reads no Japanese title.
-    const { stdout } = await run(command, args, { env: { ...this.env, LC_ALL: 'C.UTF-8' }, maxBuffer: 64 << 20, ...options })
-    return stdout
+    const running = run(command, args, { env: { ...this.env, LC_ALL: 'C.UTF-8' }, maxBuffer: 64 << 20, ...options })
+    if (input !== undefined) running.child.stdin.end(input)
+    return (await running).stdout
   }
 
   async stop() {

@@ -40,13 +40,15 @@ journey('each_monitor_is_frozen_and_gives_its_codes', { portal: false, desktop: 
 
 // The desktop begins at its left edge: a main monitor with another one left of it is not at 0, 0. A desktop with larger letters tells
 // xcap a scale of its own.
-const left = [{ x: 0, y: 310, width: 1024, height: 690 }, { x: 1024, y: 0, width: 1366, height: 900, primary: true }, { x: 2390, y: 200, width: 800, height: 600 }]
+const left = [{ x: 0, y: 111, width: 1024, height: 889 }, { x: 1024, y: 0, width: 1366, height: 900, primary: true }, { x: 2390, y: 200, width: 800, height: 600 }]
 for (const dpi of [96, 144]) {
-  journey(`monitors_left_and_right_of_the_main_one_at_${dpi}_dpi`, { portal: false, app: { place: { x: 300, y: 290 } }, desktop: { monitors: left, dpi } }, async (world) => {
+  journey(`monitors_left_and_right_of_the_main_one_at_${dpi}_dpi`, { portal: false, app: { place: { x: 20, y: 180, width: 900, height: 780 } }, desktop: { monitors: left } }, async (world) => {
     const { app, desktop } = world
     const sheets = []
-    for (const [account, x, y] of [['left', 400, 400], ['main', 1500, 200], ['right', 2700, 310]]) sheets.push(await show(desktop, { x, y }, [{ account }]))
+    for (const [account, x, y] of [['left', 500, 400], ['main', 1500, 200], ['right', 2700, 310]]) sheets.push(await show(desktop, { x, y }, [{ account }]))
     await app.createVault()
+    // Asked for at each capture. Our page was there before: WebDriver presses beside the buttons of a page with larger letters.
+    await desktop.run('xrdb', ['-merge', '-'], { input: `Xft.dpi:\t${dpi}\n` })
     const before = await desktop.geometry(app.window)
     const overlays = await freeze(world, sheets, left.length)
     assert.deepEqual(overlays.map(place), left.map(place))
@@ -63,7 +65,7 @@ for (const dpi of [96, 144]) {
   })
 }
 
-journey('one_monitor_that_mirrors_another_is_frozen_once', { portal: false, desktop: { monitors: [two[0], { ...two[1], x: 0 }] } }, async (world) => {
+journey('one_monitor_that_mirrors_another_is_frozen_once', { portal: false, desktop: { monitors: [two[0], two[0]] } }, async (world) => {
   const { app, desktop } = world
   const sheet = await show(desktop, { x: 200, y: 200 }, [{ account: 'both' }])
   await app.createVault()
@@ -73,15 +75,13 @@ journey('one_monitor_that_mirrors_another_is_frozen_once', { portal: false, desk
   await confirmAndJudge(world, sheet.codes[0])
 })
 
-journey('a_monitor_unplugged_while_the_screen_is_frozen_ends_nothing_else', { portal: false, desktop: { monitors: two } }, async (world) => {
+journey('a_monitor_unplugged_while_the_screen_is_frozen_ends_the_scan_alone', { portal: false, desktop: { monitors: two } }, async (world) => {
   const { app, desktop } = world
   const first = await show(desktop, { x: 200, y: 200 }, [{ account: 'first' }])
   const second = await show(desktop, { x: 1800, y: 250 }, [{ account: 'second' }])
   await app.createVault()
   await freeze(world, [first, second], two.length)
   await arrange(desktop, [two[0]])
-  await desktop.picture('unplugged')
-  await desktop.key('Escape')
   await until('the overlays gone', async () => (await desktop.windows(OVERLAY)).length === 0)
   await app.find('screen-add')
   await freeze(world, [first], 1)

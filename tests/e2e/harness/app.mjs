@@ -31,7 +31,7 @@ export class App {
    * Starts the program and takes hold of its main window.
    *
    * @param {import('./desktop.mjs').Desktop} desktop
-   * @param {{ trace?: string, place?: { x: number, y: number } }} options `trace` is a file for the network calls of the app and all its
+   * @param {{ trace?: string, place?: { x: number, y: number, width?: number, height?: number } }} options `trace` is a file for the network calls of the app and all its
    * children; `place` is where the main window goes.
    */
   static async start(desktop, { trace, place = PLACE } = {}) {
@@ -62,6 +62,7 @@ export class App {
       const overlays = await this.#desktop.windows(OVERLAY)
       return windows.find((window) => !overlays.includes(window))
     })
+    if (place.width) await this.#desktop.xdotool('windowsize', '--sync', this.window, place.width, place.height)
     await this.#desktop.xdotool('windowmove', this.window, place.x, place.y)
   }
 
@@ -268,6 +269,7 @@ export class App {
     await this.goToAdd()
     await this.press('way-key')
     await this.find('screen-key')
+    if (/^[A-Z2-7 ]{16,}$/.test(text)) this.#desktop.typed.add(text)
     await this.fill('key-text', text)
     if (issuer !== undefined) await this.fill('key-issuer', issuer)
     if (account !== undefined) await this.fill('key-account', account)

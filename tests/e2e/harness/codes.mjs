@@ -27,17 +27,20 @@ let shown = 0
  * @param {import('./desktop.mjs').Desktop} desktop
  * @param {{ x: number, y: number }} at Where about the window goes.
  * @param {object[]} codes For each: `account`, and if it matters `look` (see VARIANTS), `beside` (its place on the paper) and `secret`.
- * @param {{ frame?: boolean, paper?: number[], margin?: number }} options `frame`: whether the window manager may put one around the window.
+ * @param {{ frame?: boolean, cut?: boolean, paper?: number[], margin?: number }} options `frame`: whether the window manager may put one around
+ * the window; `cut`: the paper ends at the right and the bottom where the codes do, and lies in the corner there.
  * @returns What is shown: the window with `paper`, a point of it where no code is, and each code with `box`, its place on the desktop
  * without its border.
  */
-export async function show(desktop, at, codes, { frame = true, paper = WHITE, margin = MARGIN } = {}) {
+export async function show(desktop, at, codes, { frame = true, cut = false, paper = WHITE, margin = MARGIN } = {}) {
   shown += 1
   const name = `sheet-${shown}.png`
   const drawn = codes.map((code, index) => draw(desktop, code, `code-${shown}-${index}.png`))
   const place = ({ beside }) => ({ x: margin + (beside?.x ?? 0), y: margin + (beside?.y ?? 0) })
-  const width = margin + Math.max(...drawn.map((code) => place(code).x + code.size))
-  const height = margin + Math.max(...drawn.map((code) => place(code).y + code.size))
+  const end = cut ? 0 : margin
+  const width = end + Math.max(...drawn.map((code) => place(code).x + code.size))
+  const height = end + Math.max(...drawn.map((code) => place(code).y + code.size))
+  if (cut) at = { x: at.x - width, y: at.y - height }
   const colour = `rgb(${paper.slice(0, 3).join(',')})`
   const pasted = drawn.flatMap((code) => [code.file, '-geometry', `+${place(code).x}+${place(code).y}`, '-composite'])
   const file = desktop.own(join(desktop.home, name))
@@ -60,7 +63,8 @@ export async function show(desktop, at, codes, { frame = true, paper = WHITE, ma
     const side = code.size - 2 * quiet
     return { ...code, box: { x: sheet.x + x + quiet, y: sheet.y + y + quiet, width: side, height: side } }
   })
-  const blank = { x: sheet.x + Math.round(width - margin / 4), y: sheet.y + Math.round(height - margin / 4), brightness: paper[1] }
+  const free = cut ? { x: margin / 4, y: margin / 4 } : { x: width - margin / 4, y: height - margin / 4 }
+  const blank = { x: sheet.x + Math.round(free.x), y: sheet.y + Math.round(free.y), brightness: paper[1] }
   return { window, blank, codes: boxes }
 }
 

@@ -18,17 +18,19 @@ export class Desktop {
   #programs = []
   /** Keys of accounts that this journey uses and nobody else does. They may be in no file but the vault. */
   secrets = new Set()
+  /** Keys that anyone may use: they may not be in the journey's own folder. */
+  typed = new Set()
   /** Files the journey itself put there. */
   ours = new Set()
 
   /**
    * Starts the screen. `env` is added to what the programs on it see; with `monitors` (see `arrange`) there are
-   * several; `dpi` is how large the desktop's letters are, 96 being usual.
+   * several.
    */
-  static async start({ env = {}, monitors, dpi } = {}) {
+  static async start({ env = {}, monitors } = {}) {
     const desktop = new Desktop()
     try {
-      await desktop.#start(env, monitors, dpi)
+      await desktop.#start(env, monitors)
       return desktop
     } catch (error) {
       await desktop.stop()
@@ -36,7 +38,8 @@ export class Desktop {
     }
   }
 
-  async #start(env, monitors, dpi) {
+  async #start(env, monitors) {
+    this.began = Date.now()
     this.home = mkdtempSync(join(tmpdir(), 'warifu-e2e-'))
     const at = (name) => {
       const path = join(this.home, name)
@@ -64,7 +67,6 @@ export class Desktop {
       ...env,
     }
     if (monitors) await arrange(this, monitors)
-    if (dpi) await this.run('xrdb', ['-merge', '-'], { input: `Xft.dpi:\t${dpi}\n` })
     const bus = this.launch('dbus-daemon', ['--session', '--nofork', '--print-address'])
     const [, address] = await line(bus, /(unix:\S+)\n/)
     this.env.DBUS_SESSION_BUS_ADDRESS = address

@@ -2,12 +2,9 @@
 
 use tauri::{
     AppHandle, Manager, PhysicalPosition, PhysicalSize, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
-    WindowEvent,
     webview::{Color, NewWindowResponse},
 };
 use warifu_session::{ErrorCode, SessionError};
-
-use crate::{Shell, shell::ScanEnd};
 
 /// The label of the main window.
 pub(crate) const MAIN: &str = "main";
@@ -105,13 +102,6 @@ fn open_overlay<R: Runtime>(app: &AppHandle<R>, index: usize, place: Place) -> t
         .background_color(Color(20, 23, 31, 255))
         .visible(false)
         .build()?;
-    let (there, app) = (monitors(app), app.clone());
-    window.on_window_event(move |event| {
-        // A window whose monitor is unplugged is put before another one, where its picture would lie about what is there.
-        if matches!(event, WindowEvent::Resized(_) | WindowEvent::Moved(_)) && monitors(&app) != there {
-            app.state::<Shell>().end_scan(ScanEnd::Cancelled);
-        }
-    });
     cover(&window, place)?;
     window.set_focus()
 }
@@ -139,10 +129,16 @@ fn cover<R: Runtime>(window: &WebviewWindow<R>, place: Place) -> tauri::Result<(
     window.show()
 }
 
-/// The places of the monitors as they are now.
-fn monitors<R: Runtime>(app: &AppHandle<R>) -> Vec<(PhysicalPosition<i32>, PhysicalSize<u32>)> {
-    let monitors = app.available_monitors().unwrap_or_default();
-    monitors.iter().map(|monitor| (*monitor.position(), *monitor.size())).collect()
+/// How far a window may be from the place it was told, for a desktop that knows but every second pixel.
+const NEAR: u32 = 4;
+
+/// Whether every window over a monitor is where it was laid.
+pub(crate) fn are_in_place<R: Runtime>(app: &AppHandle<R>, places: &[Place]) -> bool {
+    places.iter().enumerate().all(|(index, place)| {
+        let window = app.get_webview_window(&format!("{OVERLAY}{index}"));
+        let position = window.and_then(|window| window.outer_position().ok());
+        position.is_some_and(|at| at.x.abs_diff(place.x) <= NEAR && at.y.abs_diff(place.y) <= NEAR)
+    })
 }
 
 /// Closes the windows over the monitors.

@@ -11,7 +11,7 @@ journey('a_code_under_our_own_window_and_one_in_the_corner', { portal: false, ap
   const { app, desktop } = world
   const under = await show(desktop, { x: 310, y: 150 }, [{ account: 'under' }])
   // Its last modules are the last pixels of the screen: of its border nothing is left on two sides.
-  const corner = await show(desktop, { x: SCREEN.width, y: SCREEN.height }, [{ account: 'corner', look: { ...TIGHT, quiet: 0 } }], { frame: false, cut: true })
+  const corner = await show(desktop, { x: SCREEN.width, y: SCREEN.height }, [{ account: 'corner', look: { ...TIGHT, quiet: 0 } }], { cut: true })
   const { x, y, width, height } = corner.codes[0].box
   assert.deepEqual([x + width, y + height], [SCREEN.width, SCREEN.height])
   await app.createVault()

@@ -77,7 +77,7 @@ journey('one_monitor_that_mirrors_another_is_frozen_once', { portal: false, desk
 
 journey('a_monitor_unplugged_while_the_screen_is_frozen_ends_the_scan_alone', { portal: false, desktop: { monitors: two } }, async (world) => {
   const { app, desktop } = world
-  const first = await show(desktop, { x: 200, y: 200 }, [{ account: 'first' }])
+  const first = await show(desktop, { x: 700, y: 550 }, [{ account: 'first' }])
   const second = await show(desktop, { x: 1800, y: 250 }, [{ account: 'second' }])
   await app.createVault()
   await freeze(world, [first, second], two.length)

@@ -27,12 +27,11 @@ let shown = 0
  * @param {import('./desktop.mjs').Desktop} desktop
  * @param {{ x: number, y: number }} at Where about the window goes.
  * @param {object[]} codes For each: `account`, and if it matters `look` (see VARIANTS), `beside` (its place on the paper) and `secret`.
- * @param {{ frame?: boolean, cut?: boolean, paper?: number[], margin?: number }} options `frame`: whether the window manager may put one around
- * the window; `cut`: the paper ends at the right and the bottom where the codes do, and lies in the corner there.
+ * @param {{ cut?: boolean, paper?: number[], margin?: number }} options `cut`: the paper ends at the right and the bottom where the codes do, and lies in the corner there.
  * @returns What is shown: the window with `paper`, a point of it where no code is, and each code with `box`, its place on the desktop
  * without its border.
  */
-export async function show(desktop, at, codes, { frame = true, cut = false, paper = WHITE, margin = MARGIN } = {}) {
+export async function show(desktop, at, codes, { cut = false, paper = WHITE, margin = MARGIN } = {}) {
   shown += 1
   const name = `sheet-${shown}.png`
   const drawn = codes.map((code, index) => draw(desktop, code, `code-${shown}-${index}.png`))
@@ -48,12 +47,17 @@ export async function show(desktop, at, codes, { frame = true, cut = false, pape
 
   desktop.launch('display', ['-geometry', `+${at.x}+${at.y}`, file])
   const window = await desktop.window(new RegExp(literal(name)))
-  if (!frame) {
-    await desktop.run('xprop', ['-id', window, '-f', '_MOTIF_WM_HINTS', '32c', '-set', '_MOTIF_WM_HINTS', '2, 0, 0, 0, 0'])
-    await until('the window at its place', async () => {
-      await desktop.xdotool('windowmove', window, at.x, at.y)
+  if (cut) {
+    // How much frame the window manager adds to what it is asked for shows only afterwards.
+    const aim = { ...at }
+    await until('the paper in the corner', async () => {
       const now = await desktop.geometry(window)
-      return now.x === at.x && now.y === at.y
+      if (now.x === at.x && now.y === at.y) return true
+      await desktop.xdotool('windowmove', window, aim.x, aim.y)
+      const moved = await desktop.geometry(window)
+      aim.x += at.x - moved.x
+      aim.y += at.y - moved.y
+      return false
     })
   }
   const sheet = await desktop.geometry(window)

@@ -26,7 +26,7 @@ function bitmap() {
 /** Files in folders of their own, and what is found in them. */
 async function search(files, { shared = {}, ours = [], since = 0 } = {}) {
   const home = mkdtempSync(join(tmpdir(), 'warifu-left-'))
-  const common = mkdtempSync(join(tmpdir(), 'warifu-left-'))
+  const common = mkdtempSync(join(tmpdir(), 'common-'))
   try {
     for (const [folder, planted] of [[home, files], [common, shared]]) {
       for (const [name, bytes] of Object.entries(planted)) {
@@ -84,6 +84,7 @@ test('in_folders_of_all_programs_only_what_is_ours_counts', async () => {
   const shared = { 'theirs.png': png('https://example.org/'), 'ours.png': png(), 'line.txt': LINE }
   assert.deepEqual((await search({}, { shared })).sort(), ['shared line.txt: the secret as Base32', 'shared ours.png: a picture of the secret'])
   assert.deepEqual(await search({}, { shared, since: Date.now() + 60_000 }), [], 'what was there before')
+  assert.deepEqual(await search({}, { shared: { 'just made/deep/line.txt': LINE }, since: Date.now() - 1000 }), ['shared just made/deep/line.txt: the secret as Base32'])
 })
 
 test('an_ordinary_file_is_nothing', async () => {

@@ -39,7 +39,7 @@ export async function leftBehind({ home, since, secrets, typed = [], ours = [], 
     findings.push(...held(bytes, all).map((name) => `${path}: the secret as ${name}`))
   }
   for (const folder of shared) {
-    for (const { path, changed } of walk(folder, home)) {
+    for (const { path, changed } of walk(folder, (path) => path !== home && couldBeOurs(path, since))) {
       if (changed < since || excused.has(path)) continue
       const bytes = read(path)
       if (!bytes) continue
@@ -115,7 +115,7 @@ async function shows(path, secrets) {
 }
 
 /** Every plain file below a folder, with when it was last changed. What goes away meanwhile is not left behind. */
-function* walk(folder, without) {
+function* walk(folder, enter = () => true) {
   let entries = []
   try {
     entries = readdirSync(folder, { withFileTypes: true })
@@ -124,9 +124,9 @@ function* walk(folder, without) {
   }
   for (const entry of entries) {
     const path = join(folder, entry.name)
-    if (path === without) continue
-    if (entry.isDirectory()) yield* walk(path, without)
-    else if (entry.isFile()) {
+    if (entry.isDirectory()) {
+      if (enter(path)) yield* walk(path, enter)
+    } else if (entry.isFile()) {
       try {
         const { size, mtimeMs, ctimeMs } = lstatSync(path)
         if (size > 0 && size <= LARGEST) yield { path, changed: Math.max(mtimeMs, ctimeMs) }
@@ -134,6 +134,16 @@ function* walk(folder, without) {
         // Gone.
       }
     }
+  }
+}
+
+/** A program writes into a shared folder itself, into a folder it has just made there, or into one of its own name; not into others'. */
+function couldBeOurs(path, since) {
+  if (/\/warifu-e2e-/.test(path)) return false
+  try {
+    return lstatSync(path).birthtimeMs >= since || /warifu|webkit|gtk|gdk/i.test(path)
+  } catch {
+    return false
   }
 }
 

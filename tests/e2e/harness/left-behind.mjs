@@ -9,6 +9,9 @@ const run = promisify(execFile)
 /** Larger files are not ours: our largest is the vault. */
 const LARGEST = 64 << 20
 
+/** Where portals and GVfs show other files anew; whoever looks there when they have ended may wait for ever. */
+const MOUNTED = /\/(doc|gvfs)$/
+
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /** Folders that all programs share: what others write there is none of our business, unless it holds what is ours. */
@@ -125,7 +128,7 @@ function* walk(folder, enter = () => true) {
   for (const entry of entries) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) {
-      if (enter(path)) yield* walk(path, enter)
+      if (!MOUNTED.test(path) && enter(path)) yield* walk(path, enter)
     } else if (entry.isFile()) {
       try {
         const { size, mtimeMs, ctimeMs } = lstatSync(path)

@@ -108,6 +108,8 @@ export class Desktop {
   async stop() {
     for (const program of this.#programs.reverse()) await end(program)
     this.#programs = []
+    // Where a portal has mounted its documents, removing the folder would wait for it for ever.
+    if (this.home) await run('fusermount3', ['-u', '-z', join(this.home, 'run', 'doc')]).catch(() => {})
     if (this.home) rmSync(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   }
 

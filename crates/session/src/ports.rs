@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use warifu_otp::UnixTime;
 use warifu_scan::Picture;
 use warifu_vault::{FileDigest, LockedVault};
+pub use warifu_vault::VaultId;
 use zeroize::Zeroizing;
 
 /// The two clocks.
@@ -74,6 +75,10 @@ pub trait VaultStore: Send + Sync {
     /// and not lost.
     fn set_aside(&self, now: UnixTime) -> Result<Option<String>, StoreError>;
 
+    /// Gives a file its name as the vault back that [`Self::set_aside`] has taken from it; where something has this name by
+    /// now, that stays.
+    fn put_back(&self, aside: &str) -> Result<(), StoreError>;
+
     /// Takes a folder (a USB stick, a network drive) that gets a copy of each revision too; none for none.
     fn set_second_folder(&mut self, folder: Option<PathBuf>);
 
@@ -112,6 +117,11 @@ pub struct SealedFile {
 /// What the bytes of a vault file tell of themselves without a key: revision and digest. Nothing if they are no intact vault.
 pub fn identify(bytes: &[u8]) -> Option<(u64, FileDigest)> {
     LockedVault::read(bytes).ok().map(|file| (file.revision(), file.file_digest()))
+}
+
+/// Which vault the bytes of a file say they are of. Nothing if they are no intact vault.
+pub fn vault_of(bytes: &[u8]) -> Option<VaultId> {
+    LockedVault::read(bytes).ok().map(|file| file.vault_id())
 }
 
 /// What came of a save whose file is in its place.

@@ -88,6 +88,20 @@ impl Unlocked<'_> {
     }
 }
 
+impl Unlocked<'_> {
+    /// Takes up what only another copy of this vault has. Where that cannot be saved, it is said, and the copy still has it.
+    pub(crate) fn take_up(&mut self, bytes: &[u8]) {
+        // While it is not settled whether the newer backups count, the revision must not rise above theirs.
+        if self.open.notices.has(ErrorCode::VaultRolledBack) {
+            return;
+        }
+        match self.merge_copy(bytes) {
+            Ok(report) => self.open.notices.merged(&report),
+            Err(error) => self.open.notices.put(error),
+        }
+    }
+}
+
 impl Open {
     /// Takes up what somebody else has put in the vault's place. Whether anything shown may have changed.
     pub(crate) fn take_up_changes(&mut self, ports: &Ports, memory: &mut Memory) -> bool {

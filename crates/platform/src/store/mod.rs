@@ -16,8 +16,9 @@ use std::{
 };
 
 use warifu_session::{
+    FileToTakeOver,
     otp::UnixTime,
-    ports::{Backup, BackupPlace, FileStamp, Placed, StoreError, UpdateError, VaultStore, VaultWriter, identify},
+    ports::{Backup, BackupPlace, FileStamp, Placed, StoreError, UpdateError, VaultStore, VaultWriter, identify, vault_of},
 };
 
 use self::{
@@ -107,6 +108,7 @@ impl VaultStore for FileVaultStore {
         let backups = Backups::beside(self.disk(), &vault);
         let _lock = Lock::take(self.disk(), &vault)?;
         let mut saved = Saving { disk: self.disk(), vault: &vault, backups: &backups, now }.save(writer)?;
+        self.verified.keep_to(vault_of(&saved.sealed.bytes));
         if saved.placed.backup_failed.is_none() {
             self.verified.add(&saved.backup);
             // What cannot be pruned now will be next time; nothing is lost by it.
@@ -176,6 +178,15 @@ impl VaultStore for FileVaultStore {
         Ok(Some(free))
     }
 
+    fn put_back(&self, aside: &str) -> Result<(), StoreError> {
+        let vault = self.real_path();
+        let _lock = Lock::take(self.disk(), &vault)?;
+        // Under a drive without locks, somebody else may be making a vault here: a rename would cover it.
+        self.disk.link(&vault.with_file_name(aside), &vault).map_err(|error| io_error(&error))?;
+        self.disk.remove(&vault.with_file_name(aside)).map_err(|error| io_error(&error))?;
+        self.disk.sync_folder(folder_of(&vault)).map_err(|error| io_error(&error))
+    }
+
     fn set_second_folder(&mut self, folder: Option<PathBuf>) {
         self.second = folder;
         self.second_reach = Reach::default();
@@ -212,6 +223,18 @@ impl VaultStore for FileVaultStore {
     fn backups_place(&self) -> String {
         Backups::beside(self.disk(), &self.real_path()).folder().display().to_string()
     }
+}
+
+/// Reads a vault or backup file that a person chose; it is opened to be read, and nothing else. The error is the system's own
+/// word for it. When it was written says its name, if it is that of a backup, or else the system: a copy is as old as its
+/// contents.
+pub fn read_chosen_file(path: &Path) -> Result<FileToTakeOver, StoreError> {
+    let disk = RealDisk;
+    let bytes = read_from(&disk, path, VAULT_READ_LIMIT).map_err(|error| io_error(&error))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let modified = disk.facts(path).ok().and_then(|facts| i64::try_from(facts.modified_ns.div_euclid(1_000_000_000)).ok());
+    let told = identify(&bytes).and_then(|(revision, digest)| names::date_of(&name, revision, digest.as_bytes()));
+    Ok(FileToTakeOver { name, bytes, written_at: told.or(modified.map(UnixTime::from_secs)) })
 }
 
 /// The bytes of a vault, or none if there is none. A link that leads nowhere is an error: what it leads to is away.

@@ -52,6 +52,14 @@ pub(super) fn parse(stem: &str, place: BackupPlace, name: &str) -> Option<Backup
     (read.name == name).then_some(read)
 }
 
+/// The moment that the name of a backup tells, whatever its vault was called; nothing unless the name tells the truth about
+/// revision and digest.
+pub(super) fn date_of(name: &str, revision: u64, digest: &[u8; 32]) -> Option<UnixTime> {
+    let stem = name.rsplitn(5, '-').nth(4)?;
+    let told = parse(stem, BackupPlace::Beside, name)?;
+    (told.revision == revision && told.digest_start == digest_start(digest)).then_some(told.taken_at)
+}
+
 /// The names that a copy of a vault beside it may get at a time, `kind` being [`CONFLICT`] or [`ASIDE`]: the first one that
 /// is free is right. More than a hundred a second are not made.
 pub(super) fn beside(stem: &str, kind: &str, at: UnixTime) -> impl Iterator<Item = String> {

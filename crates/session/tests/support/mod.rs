@@ -194,6 +194,11 @@ impl VaultStore for World {
         Ok(named)
     }
 
+    fn put_back(&self, _: &str) -> Result<(), StoreError> {
+        *self.file.lock().unwrap() = self.copies.lock().unwrap().pop();
+        Ok(())
+    }
+
     fn set_second_folder(&mut self, _: Option<PathBuf>) {}
 
     fn tidy(&self) -> Result<(), StoreError> {

@@ -292,6 +292,44 @@ second_error: ErrorView | null,
  */
 last_drill: number | null, };
 
+export type Here = "nothing" | "same_vault" | "other_vault" | "unusable";
+
+export type ChosenFileView = { 
+/**
+ * Its name, without any folder.
+ */
+name: string, 
+/**
+ * When it was written, as far as anyone can tell, Unix time.
+ */
+written_at: number | null, 
+/**
+ * Its revision.
+ */
+revision: number, 
+/**
+ * The hint to its password.
+ */
+hint: string | null, 
+/**
+ * Whether a recovery key was made for it.
+ */
+has_recovery_key: boolean, 
+/**
+ * What is in the vault's place.
+ */
+here: Here, };
+
+export type BegunAnewView = { 
+/**
+ * Where the program stands.
+ */
+app: AppView, 
+/**
+ * What the old vault file is called now, in the same folder; none if there was no file.
+ */
+kept: string | null, };
+
 export type DrillView = { 
 /**
  * Which.

@@ -75,7 +75,8 @@ impl Computer {
 
 fn files(folder: &Path, with: &str) -> Vec<PathBuf> {
     let names = fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path());
-    let mut found: Vec<PathBuf> = names.filter(|path| path.file_name().unwrap().to_str().unwrap().contains(with)).collect();
+    let mut found: Vec<PathBuf> =
+        names.filter(|path| path.file_name().unwrap().to_str().unwrap().contains(with)).collect();
     found.sort();
     found
 }
@@ -155,7 +156,8 @@ fn its_recovery_key_opens_a_chosen_file_and_the_password_is_a_new_one() {
     drop(session);
     let mut session = new.start();
     assert!(choose(&mut session, &old.vault()).unwrap().has_recovery_key);
-    let recovery = |key: &str| Unlocking::Recovery { key: password(key), replacement: password(NEW), hint: "sea".into() };
+    let recovery =
+        |key: &str| Unlocking::Recovery { key: password(key), replacement: password(NEW), hint: "sea".into() };
     assert_eq!(code(take_over(&mut session, recovery("AAAAA"), false)), ErrorCode::RecoveryKeyGroup);
     take_over(&mut session, recovery(&sheet), false).unwrap();
     drop(session);
@@ -188,7 +190,10 @@ fn a_file_that_is_no_vault_or_not_whole_or_too_new_says_so_and_touches_nothing()
     };
     let mut session = new.start();
     for (bytes, expected) in [
-        (b"PK\x03\x04 this is something else, and long enough to be told from a vault".to_vec(), ErrorCode::FileNotAVault),
+        (
+            b"PK\x03\x04 this is something else, and long enough to be told from a vault".to_vec(),
+            ErrorCode::FileNotAVault,
+        ),
         (Vec::new(), ErrorCode::FileDamaged),
         (good[..good.len() - 1].to_vec(), ErrorCode::FileDamaged),
         (with(good.len() / 2, 1), ErrorCode::FileDamaged),
@@ -212,7 +217,11 @@ fn an_older_copy_of_the_vault_that_is_here_is_a_way_into_it_and_takes_nothing_fr
     let mut session = computer.start();
     session.unlock(password(PASSWORD)).unwrap();
     add(&mut session, OTHER);
-    session.unlocked().unwrap().change_password(password(PASSWORD), password("forgotten-9"), "", warifu_session::OldBackups::Rewrap).unwrap();
+    session
+        .unlocked()
+        .unwrap()
+        .change_password(password(PASSWORD), password("forgotten-9"), "", warifu_session::OldBackups::Rewrap)
+        .unwrap();
     drop(session);
 
     let mut session = computer.start();

@@ -294,12 +294,7 @@ pub(crate) fn is_beyond_use(code: ErrorCode) -> bool {
 }
 
 /// Nothing of a backup of another vault than the one that is here: that was left behind, or shares the second folder.
-fn look_at(
-    ports: &Ports,
-    backup: Backup,
-    vault: Option<&UnlockedVault>,
-    here: Option<VaultId>,
-) -> Option<BackupState> {
+fn look_at(ports: &Ports, backup: Backup, vault: Option<&UnlockedVault>, here: Option<VaultId>) -> Option<BackupState> {
     let state = |soundness, accounts| Some(BackupState { backup: backup.clone(), soundness, accounts });
     let Ok(bytes) = ports.vault.read_backup(&backup) else { return state(Soundness::Damaged, None) };
     let Ok(file) = LockedVault::read(&bytes) else { return state(Soundness::Damaged, None) };

@@ -91,7 +91,10 @@ impl LeftBehind {
 
     fn has(&self, ports: &Ports, backup: &Backup) -> bool {
         self.files.contains(&backup.name)
-            || ports.vault.read_backup(backup).is_ok_and(|bytes| id_of(&bytes).is_some_and(|id| self.vaults.contains(&id)))
+            || ports
+                .vault
+                .read_backup(backup)
+                .is_ok_and(|bytes| id_of(&bytes).is_some_and(|id| self.vaults.contains(&id)))
     }
 }
 

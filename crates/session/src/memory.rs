@@ -107,7 +107,12 @@ impl Memory {
     }
 
     /// Changes what was left behind at a place, and writes it down.
-    pub(crate) fn leave_behind(&mut self, store: &dyn SettingsStore, place: &str, change: impl FnOnce(&mut LeftBehind)) {
+    pub(crate) fn leave_behind(
+        &mut self,
+        store: &dyn SettingsStore,
+        place: &str,
+        change: impl FnOnce(&mut LeftBehind),
+    ) {
         self.update(store, |memory| {
             let before = memory.left_behind(place);
             let mut left = before.clone();

@@ -4,8 +4,8 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use warifu_otp::UnixTime;
 use warifu_scan::Picture;
-use warifu_vault::{FileDigest, LockedVault};
 pub use warifu_vault::VaultId;
+use warifu_vault::{FileDigest, LockedVault};
 use zeroize::Zeroizing;
 
 /// The two clocks.

@@ -18,7 +18,9 @@ use std::{
 use warifu_session::{
     FileToTakeOver,
     otp::UnixTime,
-    ports::{Backup, BackupPlace, FileStamp, Placed, StoreError, UpdateError, VaultStore, VaultWriter, identify, vault_of},
+    ports::{
+        Backup, BackupPlace, FileStamp, Placed, StoreError, UpdateError, VaultStore, VaultWriter, identify, vault_of,
+    },
 };
 
 use self::{
@@ -232,7 +234,8 @@ pub fn read_chosen_file(path: &Path) -> Result<FileToTakeOver, StoreError> {
     let disk = RealDisk;
     let bytes = read_from(&disk, path, VAULT_READ_LIMIT).map_err(|error| io_error(&error))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let modified = disk.facts(path).ok().and_then(|facts| i64::try_from(facts.modified_ns.div_euclid(1_000_000_000)).ok());
+    let modified =
+        disk.facts(path).ok().and_then(|facts| i64::try_from(facts.modified_ns.div_euclid(1_000_000_000)).ok());
     let told = identify(&bytes).and_then(|(revision, digest)| names::date_of(&name, revision, digest.as_bytes()));
     Ok(FileToTakeOver { name, bytes, written_at: told.or(modified.map(UnixTime::from_secs)) })
 }

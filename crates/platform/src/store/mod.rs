@@ -182,11 +182,16 @@ impl VaultStore for FileVaultStore {
 
     fn put_back(&self, aside: &str) -> Result<(), StoreError> {
         let vault = self.real_path();
+        let aside = vault.with_file_name(aside);
         let _lock = Lock::take(self.disk(), &vault)?;
-        // Under a drive without locks, somebody else may be making a vault here: a rename would cover it.
-        self.disk.link(&vault.with_file_name(aside), &vault).map_err(|error| io_error(&error))?;
-        self.disk.remove(&vault.with_file_name(aside)).map_err(|error| io_error(&error))?;
-        self.disk.sync_folder(folder_of(&vault)).map_err(|error| io_error(&error))
+        // A link fails where a rename would cover what somebody without a working lock has put here meanwhile.
+        let back = match self.disk.link(&aside, &vault) {
+            Ok(()) => self.disk.remove(&aside),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists || self.disk.has_name(&vault) => Err(error),
+            // File systems without hard links.
+            Err(_) => self.disk.rename(&aside, &vault),
+        };
+        back.and_then(|()| self.disk.sync_folder(folder_of(&vault))).map_err(|error| io_error(&error))
     }
 
     fn set_second_folder(&mut self, folder: Option<PathBuf>) {

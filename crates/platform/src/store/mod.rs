@@ -172,26 +172,26 @@ impl VaultStore for FileVaultStore {
             Err(error) => return Err(io_error(&error)),
         }
         let _lock = Lock::take(self.disk(), &vault)?;
-        let free = names::beside(&names::stem_of(&vault), names::ASIDE, now)
-            .find(|name| !self.disk.has_name(&vault.with_file_name(name)))
+        // Where the vault's place is a link, that is what gives its name up: the file it leads to stays where others look for it.
+        let free = names::beside(&names::stem_of(&self.path), names::ASIDE, now)
+            .find(|name| !self.disk.has_name(&self.path.with_file_name(name)))
             .ok_or_else(|| io_error(&io::ErrorKind::AlreadyExists.into()))?;
-        self.disk.rename(&vault, &vault.with_file_name(&free)).map_err(|error| io_error(&error))?;
-        self.disk.sync_folder(folder_of(&vault)).map_err(|error| io_error(&error))?;
+        self.disk.rename(&self.path, &self.path.with_file_name(&free)).map_err(|error| io_error(&error))?;
+        self.disk.sync_folder(folder_of(&self.path)).map_err(|error| io_error(&error))?;
         Ok(Some(free))
     }
 
     fn put_back(&self, aside: &str) -> Result<(), StoreError> {
-        let vault = self.real_path();
-        let aside = vault.with_file_name(aside);
-        let _lock = Lock::take(self.disk(), &vault)?;
+        let aside = self.path.with_file_name(aside);
+        let _lock = Lock::take(self.disk(), &self.real_path())?;
         // A link fails where a rename would cover what somebody without a working lock has put here meanwhile.
-        let back = match self.disk.link(&aside, &vault) {
+        let back = match self.disk.link(&aside, &self.path) {
             Ok(()) => self.disk.remove(&aside),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists || self.disk.has_name(&vault) => Err(error),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists || self.disk.has_name(&self.path) => Err(error),
             // File systems without hard links.
-            Err(_) => self.disk.rename(&aside, &vault),
+            Err(_) => self.disk.rename(&aside, &self.path),
         };
-        back.and_then(|()| self.disk.sync_folder(folder_of(&vault))).map_err(|error| io_error(&error))
+        back.and_then(|()| self.disk.sync_folder(folder_of(&self.path))).map_err(|error| io_error(&error))
     }
 
     fn set_second_folder(&mut self, folder: Option<PathBuf>) {

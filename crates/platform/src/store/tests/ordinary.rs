@@ -225,6 +225,11 @@ fn a_link_is_followed_and_stays_and_a_dangling_one_is_never_a_first_start() {
     assert!(accounts(&fs::read(&real).unwrap()).contains("new"));
     assert!(fs::symlink_metadata(&place.vault).unwrap().is_symlink());
     assert_eq!(store.backups_place(), real.with_file_name("backups").canonicalize().unwrap().to_str().unwrap());
+    let aside = store.set_aside(editor.now()).unwrap().unwrap();
+    assert_eq!(store.load(), Ok(None), "the link is aside, not what it leads to");
+    assert!(real.exists() && fs::read(place.vault.with_file_name(&aside)).unwrap() == fs::read(&real).unwrap());
+    store.put_back(&aside).unwrap();
+    assert_eq!(store.load().unwrap(), fs::read(&real).ok());
     fs::remove_file(&real).unwrap();
     assert!(matches!(store.load(), Err(StoreError::Io { .. })));
     assert!(matches!(store.set_aside(editor.now()), Err(StoreError::Io { .. })));

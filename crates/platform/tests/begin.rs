@@ -269,6 +269,16 @@ fn a_damaged_vault_makes_way_for_a_chosen_file_and_is_kept() {
     assert_eq!(choose(&mut session, &old.vault()).unwrap().here, Here::Unusable);
     take_over(&mut session, by_password(PASSWORD), false).unwrap();
     assert_eq!(fs::read(&here.aside()[0]).unwrap(), damaged);
+    drop(session);
+
+    // Whatever it is, and longer than anything that is read.
+    let (here, length) = (Computer::new(), 64 * 1024 * 1024 + 5000);
+    fs::create_dir_all(here.vault().parent().unwrap()).unwrap();
+    fs::write(here.vault(), vec![7; length]).unwrap();
+    let mut session = here.start();
+    assert_eq!(choose(&mut session, &old.vault()).unwrap().here, Here::OtherVault);
+    take_over(&mut session, by_password(PASSWORD), true).unwrap();
+    assert_eq!(fs::metadata(&here.aside()[0]).unwrap().len(), length as u64);
 }
 
 #[test]

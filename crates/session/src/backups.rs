@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use warifu_otp::UnixTime;
-use warifu_vault::{LockedVault, Password, RecoveryKey, UnlockedVault, VaultId};
+use warifu_vault::{LockedVault, MAX_FILE_SIZE, Password, RecoveryKey, UnlockedVault, VaultId};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     notices::Notices,
     opening::{SlotsChanged, calibrated},
     ports::{Backup, BackupPlace, Ports, StoreError},
-    saving::{Traces, open_copy, save},
+    saving::{Traces, open_copy, save_over},
     settings::Settings,
     unlocked::{Open, Unlocked},
 };
@@ -262,7 +262,17 @@ impl Unlocked<'_> {
 /// Puts a backup in the place of what is there; the file that is there is kept under another name.
 pub(crate) fn restore_as_vault(session: &mut Session, mut vault: UnlockedVault) -> Result<Open, SessionError> {
     let (ports, memory) = (&session.ports, &mut session.memory);
-    let aside = ports.vault.set_aside(ports.clock.now())?;
+    let now = ports.clock.now();
+    // What can be read is replaced in one step, with a copy of it beside: at no moment there is no vault. What cannot be read,
+    // or not to its end, has to give up its name first.
+    let (present, aside) = match ports.vault.load() {
+        Ok(Some(present)) if present.len() as u64 <= MAX_FILE_SIZE => {
+            ports.vault.write_aside(now, &present)?;
+            (Some(present), None)
+        }
+        Ok(None) => (None, None),
+        Ok(Some(_)) | Err(_) => (None, ports.vault.set_aside(now)?),
+    };
     // It takes the place of the latest there ever was, and says so: the next start must not take that for something it has
     // missed.
     let copies = ports.vault.backups().unwrap_or_default().into_iter().filter_map(|backup| {
@@ -275,7 +285,8 @@ pub(crate) fn restore_as_vault(session: &mut Session, mut vault: UnlockedVault) 
         vault.follow(digest, revision);
     }
     let mut notices = Notices::default();
-    save(ports, &mut vault, &mut Traces { memory, notices: &mut notices }).map_err(|failure| {
+    let mut traces = Traces { memory, notices: &mut notices };
+    save_over(ports, &mut vault, &mut traces, present.as_deref()).map_err(|failure| {
         if let (false, Some(aside)) = (failure.kept, aside) {
             // Where even this fails, the file is still there under the other name.
             let _ = ports.vault.put_back(&aside);

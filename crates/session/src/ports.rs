@@ -71,6 +71,10 @@ pub trait VaultStore: Send + Sync {
     /// Writes bytes under a new name beside the vault, and says which.
     fn write_conflict_copy(&self, now: UnixTime, bytes: &[u8]) -> Result<String, StoreError>;
 
+    /// Writes bytes under a new name beside the vault, as those of a file about to be replaced by another vault's, and says
+    /// which.
+    fn write_aside(&self, now: UnixTime, bytes: &[u8]) -> Result<String, StoreError>;
+
     /// Gives the vault file another name beside its own, and says which; none if there is no file. It is then out of the way
     /// and not lost.
     fn set_aside(&self, now: UnixTime) -> Result<Option<String>, StoreError>;

@@ -83,6 +83,18 @@ impl FileVaultStore {
         }
     }
 
+    /// Writes bytes under the first name of a kind that is free, and says which.
+    fn write_beside(&self, vault: &Path, kind: &str, now: UnixTime, bytes: &[u8]) -> Result<String, StoreError> {
+        for name in names::beside(&names::stem_of(vault), kind, now) {
+            match write_new_on(self.disk(), &vault.with_file_name(&name), bytes) {
+                Ok(()) => return Ok(name),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(io_error(&error)),
+            }
+        }
+        Err(io_error(&io::ErrorKind::AlreadyExists.into()))
+    }
+
     /// The copy for the second folder, which then is pruned like the first.
     fn copy_to_second(&self, saved: &Saved, writer: &mut dyn VaultWriter) -> Result<(), StoreError> {
         let backups = self.backups_in(BackupPlace::Second)?;
@@ -153,15 +165,11 @@ impl VaultStore for FileVaultStore {
     }
 
     fn write_conflict_copy(&self, now: UnixTime, bytes: &[u8]) -> Result<String, StoreError> {
-        let vault = self.real_path();
-        for name in names::beside(&names::stem_of(&vault), names::CONFLICT, now) {
-            match write_new_on(self.disk(), &vault.with_file_name(&name), bytes) {
-                Ok(()) => return Ok(name),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(io_error(&error)),
-            }
-        }
-        Err(io_error(&io::ErrorKind::AlreadyExists.into()))
+        self.write_beside(&self.real_path(), names::CONFLICT, now, bytes)
+    }
+
+    fn write_aside(&self, now: UnixTime, bytes: &[u8]) -> Result<String, StoreError> {
+        self.write_beside(&self.path, names::ASIDE, now, bytes)
     }
 
     fn set_aside(&self, now: UnixTime) -> Result<Option<String>, StoreError> {
@@ -202,7 +210,7 @@ impl VaultStore for FileVaultStore {
     fn tidy(&self) -> Result<(), StoreError> {
         let vault = self.real_path();
         let (stem, name) = (names::stem_of(&vault), vault.file_name().unwrap_or_default().to_string_lossy());
-        let ours = |destination: &str| destination == name || names::is_conflict(&stem, destination);
+        let ours = |destination: &str| destination == name || names::is_beside(&stem, destination);
         let mut left = leftovers(self.disk(), folder_of(&vault), ours).map_err(|error| io_error(&error))?;
         let backups = Backups::beside(self.disk(), &vault);
         left.extend(backups.leftovers(|_| true)?);

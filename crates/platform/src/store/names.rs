@@ -70,10 +70,10 @@ pub(super) fn beside(stem: &str, kind: &str, at: UnixTime) -> impl Iterator<Item
     })
 }
 
-/// Whether a name is one that [`beside`] makes for a conflict copy.
-pub(super) fn is_conflict(stem: &str, name: &str) -> bool {
+/// Whether a name is one that [`beside`] makes.
+pub(super) fn is_beside(stem: &str, name: &str) -> bool {
     let kind = name.strip_prefix(stem).and_then(|rest| rest.strip_prefix('-'));
-    kind.is_some_and(|kind| kind.starts_with(CONFLICT) && kind.ends_with(EXTENSION))
+    kind.is_some_and(|kind| [CONFLICT, ASIDE].iter().any(|known| kind.starts_with(known)) && kind.ends_with(EXTENSION))
 }
 
 /// The calendar of a moment. A clock that shows no year of four digits shows 1970 here.
@@ -157,11 +157,12 @@ mod tests {
     }
 
     #[test]
-    fn a_conflict_copy_is_no_backup() {
+    fn a_copy_beside_the_vault_is_no_backup() {
         let names: Vec<String> = beside("vault", CONFLICT, at(1_700_000_000)).take(2).collect();
         assert_eq!(names, ["vault-conflict-20231114-221320.warifu", "vault-conflict-20231114-221320-2.warifu"]);
-        for name in names {
-            assert!(is_conflict("vault", &name) && parse("vault", BackupPlace::Beside, &name).is_none());
+        let aside = beside("vault", ASIDE, at(1_700_000_000)).take(1);
+        for name in names.into_iter().chain(aside) {
+            assert!(is_beside("vault", &name) && parse("vault", BackupPlace::Beside, &name).is_none());
         }
     }
 }

@@ -57,6 +57,14 @@ export interface Client {
   chooseSecondFolder(): Promise<wire.BackupsView>;
   clearSecondFolder(): Promise<wire.BackupsView>;
 
+  /** Lets the person choose a backup file; null if they chose none. Only while the vault is not open, as the next three. */
+  chooseBackupFile(): Promise<wire.ChosenFileView | null>;
+  /** Makes the chosen file the vault. `aside`: another vault that is here may be put aside for it. */
+  takeOverFile(password: string, aside: boolean): Promise<wire.AppView>;
+  takeOverFileRecovered(key: string, replacement: string, hint: string, aside: boolean): Promise<wire.AppView>;
+  /** Puts the vault aside, so that a new one can be made. */
+  beginAnew(): Promise<wire.BegunAnewView>;
+
   listEntries(query: string): Promise<wire.EntriesView>;
   currentCodes(): Promise<wire.CodesView>;
   nextCode(entry: string): Promise<wire.CodeView>;
@@ -149,6 +157,11 @@ export const tauriClient: Client = {
   restoreDrill: (password) => call('restore_drill', { password }),
   chooseSecondFolder: () => call('choose_second_folder'),
   clearSecondFolder: () => call('clear_second_folder'),
+
+  chooseBackupFile: () => call('choose_backup_file'),
+  takeOverFile: (password, aside) => call('take_over_file', { password, aside }),
+  takeOverFileRecovered: (key, replacement, hint, aside) => call('take_over_file_recovered', { key, replacement, hint, aside }),
+  beginAnew: () => call('begin_anew'),
 
   listEntries: (query) => call('list_entries', { query }),
   currentCodes: () => call('current_codes'),

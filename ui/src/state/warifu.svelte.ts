@@ -58,6 +58,8 @@ export class Warifu {
   security = $state.raw<SecurityView | null>(null);
   /** The recovery key a printed sheet would show. */
   sheet = $state.raw<RecoveryKeyView | null>(null);
+  /** What the vault file is called that was put aside to begin anew. */
+  kept = $state<string | null>(null);
   /** How often the vault was changed from outside: screens that show more than the list ask again. */
   changes = $state(0);
   readonly toaster = new Toaster();

@@ -106,13 +106,14 @@ pub fn of_the_saver(bench: &mut Bench) -> Done<Vec<Operation>> {
         ("delete", Some(&[]), false, false),
         ("undelete", Some(&["delete"]), false, false),
         ("remove", Some(&["delete"]), false, false),
-        ("import", Some(&[]), false, true),
+        ("import", Some(&[]), false, false),
         ("change password", Some(&[]), true, false),
         ("add slot", Some(&[]), false, false),
         ("remove slot", Some(&["add slot"]), false, false),
         ("merge", Some(&["rename"]), false, false),
         ("restore", Some(&["rename"]), false, false),
         ("restore over nothing", Some(&["rename"]), false, false),
+        ("take over", Some(&["rename"]), false, false),
         ("raise", None, false, false),
         ("second folder", Some(&[]), false, false),
         ("add with a second folder", Some(&["second folder"]), false, false),
@@ -132,6 +133,11 @@ pub fn of_the_saver(bench: &mut Bench) -> Done<Vec<Operation>> {
         let lies_about = |error: std::io::Error| format!("{name}: {error}");
         match name {
             "raise" => bench.prepare(&before, &["do", "create weak"])?,
+            "take over" => {
+                let other = bench.place()?;
+                bench.prepare(&other, &["do", "create weak"])?;
+                fs::copy(other.join("vault.warifu"), before.join("other.warifu")).map_err(lies_about)?;
+            }
             "restore over nothing" => fs::remove_file(before.join("vault.warifu")).map_err(lies_about)?,
             "merge" => {
                 let other = bench.duplicate(&base)?;

@@ -40,6 +40,9 @@ const LADDER: &[Step] = &[
     step(When::Always, ANY_SIZE, Grey::plain, readers::rxing),
     // light and dark codes side by side: 12 -> 24 of 24
     step(When::Always, ANY_SIZE, Grey::inverted, readers::rxing),
+    // codes on cloth: 40 -> 45 of 48 photos; no quiet zone, busy page: 1 -> 8 of 8; also beside codes
+    // that the steps above read
+    step(When::Always, SCREEN, Grey::plain, readers::warped),
     // cheap, and also takes away the noise of photos
     step(When::NothingYet, ANY_SIZE, Grey::halved, readers::rxing),
     // no quiet zone, dark page: 0 -> 6
@@ -58,6 +61,13 @@ const LADDER: &[Step] = &[
     step(When::NothingYet, LARGE, |grey| grey.halved().then(Grey::inverted).then(Grey::levelled), readers::rxing),
     // noisy 12-pixel modules: 0 -> 6
     step(When::NothingYet, LARGE, |grey| grey.halved().then(Grey::halved), readers::rxing),
+    // blurred by half a module: 0 -> 8 of 8; shrunk to 1.3 pixels a module: 5 -> 8 of 8
+    step(When::NothingYet, LARGE, Grey::sharpened, readers::rxing),
+    step(When::NothingYet, SCREEN, |grey| grey.doubled().then(Grey::sharpened), readers::rxing),
+    // codes on cloth: 45 -> 47 of 48
+    step(When::NothingYet, LARGE, Grey::smoothed, readers::warped),
+    step(When::NothingYet, SCREEN, |grey| grey.doubled().then(Grey::sharpened), readers::warped),
+    step(When::NothingYet, LARGE, Grey::inverted, readers::warped),
     // the second opinion: nothing in these kinds once the steps above are there; codes that rxing misses in photos
     step(When::NothingYet, SCREEN, Grey::plain, readers::rqrr),
     step(When::NothingYet, SCREEN, Grey::inverted, readers::rqrr),

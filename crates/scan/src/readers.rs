@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use crate::found::FoundCode;
 use crate::geometry::Point;
 use crate::grey::Grey;
+use crate::warp;
 
 /// Finds every code it can in a brightness picture; corners in that picture's pixels.
 pub(crate) type Reader = fn(&Grey, &mut Effort) -> Vec<FoundCode>;
@@ -20,11 +21,15 @@ pub(crate) type Reader = fn(&Grey, &mut Effort) -> Vec<FoundCode>;
 pub(crate) struct Effort {
     /// Triples of finder patterns (the squares in a code's corners) that may still be tried.
     triples: usize,
+    /// Grids that may still be laid between finder patterns.
+    grids: usize,
+    /// Modules of such grids that may still be bent: forty ordinary codes, or one of version 40.
+    bent_modules: usize,
 }
 
 impl Effort {
     pub fn full() -> Effort {
-        Effort { triples: 5_000 }
+        Effort { triples: 5_000, grids: 10_000, bent_modules: 40_000 }
     }
 }
 
@@ -84,6 +89,32 @@ pub(crate) fn rqrr(grey: &Grey, _: &mut Effort) -> Vec<FoundCode> {
             .iter()
             .filter_map(from_rqrr)
             .collect()
+    })
+}
+
+/// Our own: finds patterns without surroundings and bends its grid; see [`crate::warp`].
+pub(crate) fn warped(grey: &Grey, effort: &mut Effort) -> Vec<FoundCode> {
+    guarded(|| {
+        let Some(source) = source(grey) else { return Vec::new() };
+        let bitmap = BinaryBitmap::new(HybridBinarizer::new(source));
+        let matrix = bitmap.get_black_matrix();
+        let finders = warp::finders(matrix);
+        let (mut used, mut found) = (Vec::new(), Vec::new());
+        for corner in warp::corners(&finders) {
+            if corner.touches(&used) {
+                continue;
+            }
+            for size in corner.sizes() {
+                let Some(left) = effort.grids.checked_sub(1) else { return found };
+                effort.grids = left;
+                if let Some((decoded, corners)) = corner.read(matrix, &finders, size, &mut effort.bent_modules) {
+                    used.extend(corner.parts());
+                    found.push(FoundCode::new(corners, text_of(&decoded)));
+                    break;
+                }
+            }
+        }
+        found
     })
 }
 

@@ -3,7 +3,7 @@
 //! To add a step, add a line to [`LADDER`]; its place follows from its cost and its measured gain.
 
 use crate::found::{self, FoundCode};
-use crate::geometry::Region;
+use crate::geometry::{Point, Region};
 use crate::grey::{self, Grey, View};
 use crate::picture::Picture;
 use crate::readers::{self, Effort, Reader};
@@ -99,6 +99,9 @@ pub fn find_codes_in(picture: &Picture, region: Region) -> Vec<FoundCode> {
         if step.when == When::NothingYet && !found.is_empty() {
             continue;
         }
+        let (left, top) = (region.x as f32, region.y as f32);
+        let inside = |corner: Point| Point { x: corner.x - left, y: corner.y - top };
+        effort.known = found.iter().map(|code| code.corners.map(inside)).collect();
         for original in originals.iter().filter(|original| original.len() <= step.up_to) {
             found::merge(&mut found, look(step, original, region, &mut effort));
         }

@@ -9,7 +9,7 @@ use rxing::{BinaryBitmap, Luma8Source};
 use zeroize::Zeroizing;
 
 use crate::found::FoundCode;
-use crate::geometry::Point;
+use crate::geometry::{self, Point};
 use crate::grey::Grey;
 use crate::warp;
 
@@ -25,11 +25,13 @@ pub(crate) struct Effort {
     grids: usize,
     /// Modules of such grids that may still be bent: forty ordinary codes, or one of version 40.
     bent_modules: usize,
+    /// The codes that were found already, in pixels of the picture looked at: what lies in them is explained.
+    pub known: Vec<[Point; 4]>,
 }
 
 impl Effort {
     pub fn full() -> Effort {
-        Effort { triples: 5_000, grids: 10_000, bent_modules: 40_000 }
+        Effort { triples: 5_000, grids: 10_000, bent_modules: 40_000, known: Vec::new() }
     }
 }
 
@@ -98,7 +100,8 @@ pub(crate) fn warped(grey: &Grey, effort: &mut Effort) -> Vec<FoundCode> {
         let Some(source) = source(grey) else { return Vec::new() };
         let bitmap = BinaryBitmap::new(HybridBinarizer::new(source));
         let matrix = bitmap.get_black_matrix();
-        let finders = warp::finders(matrix);
+        let mut finders = warp::finders(matrix);
+        finders.retain(|finder| !effort.known.iter().any(|code| geometry::contains(code, finder.middle())));
         let (mut used, mut found) = (Vec::new(), Vec::new());
         for corner in warp::corners(&finders) {
             if corner.touches(&used) {

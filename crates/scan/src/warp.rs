@@ -22,6 +22,12 @@ pub(crate) struct Finder {
     rows: u32,
 }
 
+impl Finder {
+    pub fn middle(&self) -> Point {
+        Point { x: self.x, y: self.y }
+    }
+}
+
 /// The most finder patterns that are combined with each other.
 const FINDERS: usize = 24;
 

@@ -27,8 +27,8 @@ enum When {
 }
 
 const ANY_SIZE: usize = usize::MAX;
-/// A 4K screen, or a photo of 9 megapixels.
-const LARGE: usize = 9_000_000;
+/// A 4K screen, or a photo of 12 megapixels.
+const LARGE: usize = 13_000_000;
 /// A 1080p screen.
 const SCREEN: usize = 2_500_000;
 

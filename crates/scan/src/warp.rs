@@ -179,9 +179,6 @@ impl Corner {
     /// The code, if it is one of this size. `modules` is what may still be bent.
     pub fn read(&self, matrix: &BitMatrix, finders: &[Finder], size: u32, modules: &mut usize) -> Option<Reading> {
         let mut grid = Grid::between(matrix, self.parts.map(|part| finders[part]), size)?;
-        if !grid.looks_like_a_code(matrix) {
-            return None;
-        }
         grid.read(matrix).or_else(|| {
             *modules = modules.checked_sub((size * size) as usize)?;
             grid.bend(matrix);
@@ -218,6 +215,9 @@ impl Grid {
             module: (tr.x - tl.x).hypot(tr.y - tl.y) / (far - 3.5),
             bent: [[(0.0, 0.0); KNOTS]; KNOTS],
         };
+        if !grid.looks_like_a_code(matrix) {
+            return None;
+        }
         if size > 21
             && let Some(found) = grid.alignment(matrix)
         {
@@ -272,9 +272,12 @@ impl Grid {
 
     /// How much darker than lighter a module is, in sampled points; none of it outside the picture.
     fn darkness(&self, matrix: &BitMatrix, x: u32, y: u32) -> i32 {
-        const WITHIN: [(f32, f32); 5] = [(0.5, 0.5), (0.2, 0.2), (0.8, 0.2), (0.2, 0.8), (0.8, 0.8)];
-        WITHIN
-            .into_iter()
+        self.sampled(matrix, (x, y), &[(0.5, 0.5), (0.2, 0.2), (0.8, 0.2), (0.2, 0.8), (0.8, 0.8)])
+    }
+
+    fn sampled(&self, matrix: &BitMatrix, (x, y): (u32, u32), within: &[(f32, f32)]) -> i32 {
+        within
+            .iter()
             .map(|(dx, dy)| match self.is_dark(matrix, x as f32 + dx, y as f32 + dy) {
                 Some(true) => 1,
                 Some(false) => -1,
@@ -286,7 +289,7 @@ impl Grid {
     /// Whether its three finder patterns lie where a grid of this size has them.
     fn looks_like_a_code(&self, matrix: &BitMatrix) -> bool {
         /// Of 147 modules.
-        const ENOUGH: usize = 108;
+        const ENOUGH: usize = 110;
         let fits = |left: u32, top: u32| {
             (0..49_u32)
                 .map(|at| (at % 7, at / 7))
@@ -335,10 +338,11 @@ impl Grid {
     }
 
     fn read(&self, matrix: &BitMatrix) -> Option<Reading> {
+        const MIDDLE: [(f32, f32); 5] = [(0.5, 0.5), (0.3, 0.5), (0.7, 0.5), (0.5, 0.3), (0.5, 0.7)];
         let mut bits = BitMatrix::with_single_dimension(self.size).ok()?;
         for y in 0..self.size {
             for x in 0..self.size {
-                if self.darkness(matrix, x, y) > 0 {
+                if self.sampled(matrix, (x, y), &MIDDLE) > 0 {
                     bits.set(x, y);
                 }
             }

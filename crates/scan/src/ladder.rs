@@ -29,12 +29,14 @@ enum When {
 const ANY_SIZE: usize = usize::MAX;
 /// A 4K screen, or a photo of 12 megapixels.
 const LARGE: usize = 13_000_000;
+/// A dragged box: a thousand pixels across.
+const SELECTION: usize = 1_000_000;
 /// A 1080p screen.
 const SCREEN: usize = 2_500_000;
 
 /// Gains, in codes out of six, are of the whole ladder without and with the step, by the
-/// `measure` example on the kind named. (Enlarging twofold
-/// gained nothing in any kind, and so is not here.)
+/// `measure` example on the kind named; where other numbers stand, by the `folder` example on that many
+/// drawn pictures or photos. (Enlarging twofold gained nothing by itself.)
 #[rustfmt::skip]
 const LADDER: &[Step] = &[
     step(When::Always, ANY_SIZE, Grey::plain, readers::rxing),
@@ -63,10 +65,13 @@ const LADDER: &[Step] = &[
     step(When::NothingYet, LARGE, |grey| grey.halved().then(Grey::halved), readers::rxing),
     // blurred by half a module: 0 -> 8 of 8; shrunk to 1.3 pixels a module: 5 -> 8 of 8
     step(When::NothingYet, LARGE, Grey::sharpened, readers::rxing),
-    step(When::NothingYet, SCREEN, |grey| grey.doubled().then(Grey::sharpened), readers::rxing),
-    // codes on cloth: 45 -> 47 of 48
+    // 1.1 pixels a module: 0 -> 1 of 12
+    step(When::NothingYet, SELECTION, |grey| grey.doubled().then(Grey::sharpened), readers::rxing),
+    // blurred by two thirds of a module: 0 -> 12 of 12
+    step(When::NothingYet, SCREEN, |grey| grey.sharpened().then(Grey::sharpened), readers::rxing),
+    // codes on cloth: 45 -> 46 of 48 photos
     step(When::NothingYet, LARGE, Grey::smoothed, readers::warped),
-    step(When::NothingYet, SCREEN, |grey| grey.doubled().then(Grey::sharpened), readers::warped),
+    // inverted, no quiet zone, busy page: 1 -> 8 of 8
     step(When::NothingYet, LARGE, Grey::inverted, readers::warped),
     // the second opinion: nothing in these kinds once the steps above are there; codes that rxing misses in photos
     step(When::NothingYet, SCREEN, Grey::plain, readers::rqrr),

@@ -139,17 +139,23 @@ pub(crate) fn corners(finders: &[Finder]) -> Vec<Corner> {
                 let cosine = ((ux * vx + uy * vy) / (across * down)).abs();
                 let legs = across.max(down) / across.min(down);
                 let sizes = [tl.module, tr.module, bl.module];
-                let (largest, smallest) = (sizes.iter().copied().fold(0.0, f32::max), sizes.iter().copied().fold(f32::INFINITY, f32::min));
+                let (largest, smallest) =
+                    (sizes.iter().copied().fold(0.0, f32::max), sizes.iter().copied().fold(f32::INFINITY, f32::min));
                 if cosine > 0.5 || legs > 1.8 || largest > 1.7 * smallest {
                     continue;
                 }
                 // A slanted row crosses a module in more pixels than a straight one.
-                let count = |x: f32, y: f32, length: f32, module: f32| length * length / (module * x.abs().max(y.abs()));
+                let count =
+                    |x: f32, y: f32, length: f32, module: f32| length * length / (module * x.abs().max(y.abs()));
                 let modules = (count(ux, uy, across, (tl.module + tr.module) / 2.0)
                     + count(vx, vy, down, (tl.module + bl.module) / 2.0))
                     / 2.0;
                 if (11.0..190.0).contains(&modules) {
-                    corners.push(Corner { parts: [a, b, c], modules, doubt: cosine + (legs - 1.0) + (largest / smallest - 1.0) });
+                    corners.push(Corner {
+                        parts: [a, b, c],
+                        modules,
+                        doubt: cosine + (legs - 1.0) + (largest / smallest - 1.0),
+                    });
                 }
             }
         }
@@ -207,7 +213,8 @@ impl Grid {
         let flat = |inset: f32, last: rxing::Point| {
             let code = [point(3.5, 3.5), point(far, 3.5), point(far - inset, far - inset), point(3.5, far)];
             let picture = [point(tl.x, tl.y), point(tr.x, tr.y), last, point(bl.x, bl.y)];
-            PerspectiveTransform::quadrilateralToQuadrilateral(Quadrilateral::from(code), Quadrilateral::from(picture)).ok()
+            PerspectiveTransform::quadrilateralToQuadrilateral(Quadrilateral::from(code), Quadrilateral::from(picture))
+                .ok()
         };
         let mut grid = Grid {
             size,
@@ -354,5 +361,49 @@ impl Grid {
             Point { x: place.x, y: place.y }
         });
         Some((decoded, corners))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// Dark wherever `dark` says so, in modules of four pixels.
+    fn drawn(side: u32, dark: impl Fn(u32, u32) -> bool) -> BitMatrix {
+        let mut matrix = BitMatrix::with_single_dimension(side * 4).unwrap();
+        for y in 0..side * 4 {
+            for x in 0..side * 4 {
+                if dark(x / 4, y / 4) {
+                    matrix.set(x, y);
+                }
+            }
+        }
+        matrix
+    }
+
+    #[test]
+    fn a_finder_pattern_in_a_dark_page_is_one() {
+        let ring = |x: u32, y: u32| x.abs_diff(10).max(y.abs_diff(10));
+        let found = finders(&drawn(21, |x, y| ring(x, y) != 2));
+        assert_eq!(found.len(), 1);
+        assert!((found[0].x - 42.0).abs() < 1.0 && (found[0].y - 42.0).abs() < 1.0);
+        assert!((found[0].module - 4.0).abs() < 0.3);
+    }
+
+    #[test]
+    fn rings_of_other_proportions_are_none() {
+        let ring = |x: u32, y: u32| x.abs_diff(10).max(y.abs_diff(10));
+        assert!(finders(&drawn(21, |x, y| !matches!(ring(x, y), 1..=4))).is_empty());
+        assert!(finders(&drawn(21, |x, y| ring(x, y) > 2)).is_empty());
+    }
+
+    #[test]
+    fn three_finder_patterns_tell_the_size() {
+        let finder = |x, y| Finder { x, y, module: 4.0, rows: 9 };
+        let finders = [finder(14.0, 14.0), finder(118.0, 14.0), finder(14.0, 118.0)];
+        let corners = corners(&finders);
+        assert_eq!(corners[0].parts(), [0, 1, 2]);
+        assert_eq!(corners[0].sizes()[0], 33);
     }
 }

@@ -23,7 +23,7 @@ pub(crate) struct Effort {
     triples: usize,
     /// Grids that may still be laid between finder patterns.
     grids: usize,
-    /// Modules of such grids that may still be bent: twenty ordinary codes, or one of version 40.
+    /// Modules of such grids that may still be bent: ten ordinary codes, or one of any size.
     bent_modules: usize,
     /// The codes that were found already, in pixels of the picture looked at: what lies in them is explained.
     pub known: Vec<[Point; 4]>,
@@ -31,7 +31,7 @@ pub(crate) struct Effort {
 
 impl Effort {
     pub fn full() -> Effort {
-        Effort { triples: 5_000, grids: 6_000, bent_modules: 32_000, known: Vec::new() }
+        Effort { triples: 5_000, grids: 6_000, bent_modules: 12_000, known: Vec::new() }
     }
 }
 

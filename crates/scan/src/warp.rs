@@ -186,7 +186,10 @@ impl Corner {
     pub fn read(&self, matrix: &BitMatrix, finders: &[Finder], size: u32, modules: &mut usize) -> Option<Reading> {
         let mut grid = Grid::between(matrix, self.parts.map(|part| finders[part]), size)?;
         grid.read(matrix).or_else(|| {
-            *modules = modules.checked_sub((size * size) as usize)?;
+            if *modules == 0 {
+                return None;
+            }
+            *modules = modules.saturating_sub((size * size) as usize);
             grid.bend(matrix);
             grid.read(matrix)
         })

@@ -85,7 +85,7 @@ const fn step(when: When, up_to: usize, view: fn(&Grey) -> View, reader: Reader)
 /// Every code of a picture, in reading order (rows from the top, each from the left).
 ///
 /// Stops at the first way of looking that finds something, after having looked for light and dark
-/// codes; for what is still missing, point at it with [`find_codes_in`].
+/// codes, and (up to the size of a 1080p screen) among finder patterns not yet explained; for what is still missing, point at it with [`find_codes_in`].
 #[must_use]
 pub fn find_codes(picture: &Picture) -> Vec<FoundCode> {
     find_codes_in(picture, picture.bounds())

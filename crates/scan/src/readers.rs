@@ -31,7 +31,7 @@ pub(crate) struct Effort {
 
 impl Effort {
     pub fn full() -> Effort {
-        Effort { triples: 5_000, grids: 6_000, bent_modules: 12_000, known: Vec::new() }
+        Effort { triples: 5_000, grids: 1_500, bent_modules: 12_000, known: Vec::new() }
     }
 }
 

@@ -16,7 +16,8 @@ fn main() {
         let mut files: Vec<PathBuf> = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
         files.sort();
         for file in files {
-            let Ok(picture) = Picture::decode(&std::fs::read(&file).unwrap()) else { continue };
+            let Ok(bytes) = std::fs::read(&file) else { continue };
+            let Ok(picture) = Picture::decode(&bytes) else { continue };
             let start = Instant::now();
             let codes = warifu_scan::find_codes(&picture);
             let taken = start.elapsed().as_secs_f64() * 1000.0;

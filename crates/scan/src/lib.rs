@@ -33,6 +33,7 @@ mod grey;
 mod ladder;
 mod picture;
 mod readers;
+mod warp;
 
 pub use found::FoundCode;
 pub use geometry::{Point, Region};

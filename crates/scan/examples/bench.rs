@@ -5,7 +5,13 @@
 //! pixel) for other programs, `N.rgba` the same in colour, and `pictures.jsonl`. `bench read DIR` reads them with our ladder, rqrr
 //! and rxing alone, and prints one JSON line for each picture and reader: the others do the same.
 
-#![allow(clippy::print_stdout, clippy::disallowed_methods, clippy::unwrap_used, clippy::panic, reason = "a measuring tool")]
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a measuring tool"
+)]
 
 #[path = "../tests/scan/draw.rs"]
 mod draw;
@@ -79,9 +85,12 @@ fn take(folder: &Path, pictures: &Path) {
     let mut files = Vec::new();
     walk(pictures, &mut files);
     for file in files {
-        let Ok(said) = fs::read(file.with_extension("txt")).or_else(|_| fs::read(file.with_extension("bin"))) else { continue };
+        let Ok(said) = fs::read(file.with_extension("txt")).or_else(|_| fs::read(file.with_extension("bin"))) else {
+            continue;
+        };
         // Older expectations are in ISO 8859-1.
-        let said = String::from_utf8(said).unwrap_or_else(|error| error.into_bytes().into_iter().map(char::from).collect());
+        let said =
+            String::from_utf8(said).unwrap_or_else(|error| error.into_bytes().into_iter().map(char::from).collect());
         let Ok(picture) = Picture::decode(&fs::read(&file).unwrap()) else { continue };
         let kind = file.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();
         let name = file.strip_prefix(pictures).unwrap_or(&file).display().to_string();

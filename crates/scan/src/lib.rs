@@ -30,6 +30,7 @@
 mod found;
 mod geometry;
 mod grey;
+mod islands;
 mod ladder;
 mod picture;
 mod readers;

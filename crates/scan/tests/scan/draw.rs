@@ -209,7 +209,8 @@ impl Screen {
         let reach = (half + style.quiet) * style.module * (sin.abs() + cos.abs()) + 1.0;
         let rows = (middle_y - reach).max(0.0) as u32..((middle_y + reach).max(0.0) as u32).min(self.image.height());
         for y in rows {
-            let columns = (middle_x - reach).max(0.0) as u32..((middle_x + reach).max(0.0) as u32).min(self.image.width());
+            let columns =
+                (middle_x - reach).max(0.0) as u32..((middle_x + reach).max(0.0) as u32).min(self.image.width());
             for x in columns {
                 let mut sum = [0.0_f32; 4];
                 let under = self.image.get_pixel(x, y).0;

@@ -52,13 +52,17 @@ impl Camera {
                 photo.image.put_pixel(x, y, image::Rgba([r, g, b, 255]));
             }
         }
-        photo.drawn = screen.drawn.iter().map(|drawn| {
-            let corners = drawn.corners.map(|corner| {
-                let (x, y) = onto_photo.apply((corner.x, corner.y));
-                Point { x, y }
-            });
-            super::draw::Drawn { text: drawn.text.clone(), corners, module: drawn.module * width / from_width }
-        }).collect();
+        photo.drawn = screen
+            .drawn
+            .iter()
+            .map(|drawn| {
+                let corners = drawn.corners.map(|corner| {
+                    let (x, y) = onto_photo.apply((corner.x, corner.y));
+                    Point { x, y }
+                });
+                super::draw::Drawn { text: drawn.text.clone(), corners, module: drawn.module * width / from_width }
+            })
+            .collect();
         photo
     }
 

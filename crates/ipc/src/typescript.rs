@@ -61,8 +61,6 @@ pub fn bindings() -> String {
         AddedView,
         DeletedView,
         DroppedView,
-        CameraView,
-        CameraLookView,
         FrameLabelView,
         FrameCodeView,
         FrameView,

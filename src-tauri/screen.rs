@@ -35,6 +35,9 @@ const CAPTURE_LIMIT: Duration = Duration::from_secs(60);
 /// A web view opens in well under a second, on a slow machine in some.
 const OVERLAY_LIMIT: Duration = Duration::from_secs(12);
 
+/// How often the windows are looked at while the screen is frozen.
+const PLACES_PAUSE: Duration = Duration::from_millis(500);
+
 /// Freezes the screen and waits for the person's choice.
 #[tauri::command]
 pub(crate) async fn scan_screen<R: Runtime>(
@@ -55,8 +58,9 @@ pub(crate) async fn scan_screen<R: Runtime>(
     let scan = shell.overlays.begin();
     let frozen = freeze(&app, &shell).await;
     let end = match &frozen {
-        Ok(()) => {
+        Ok(places) => {
             watch(shell.inner().clone(), scan);
+            watch_places(app.clone(), shell.inner().clone(), scan, places.clone());
             receiver.recv().await
         }
         Err(_) => None,
@@ -84,7 +88,7 @@ pub(crate) async fn scan_screen<R: Runtime>(
         .await
 }
 
-async fn freeze<R: Runtime>(app: &AppHandle<R>, shell: &Shell) -> Result<(), ErrorView> {
+async fn freeze<R: Runtime>(app: &AppHandle<R>, shell: &Shell) -> Result<Vec<Place>, ErrorView> {
     let screen = shell.with(|session| Ok(session.ports().screen.clone())).await?;
     let scan = capture(screen).await?;
     let places: Vec<Place> = scan
@@ -103,7 +107,8 @@ async fn freeze<R: Runtime>(app: &AppHandle<R>, shell: &Shell) -> Result<(), Err
             Ok(())
         })
         .await?;
-    windows::open_overlays(app, &places).map_err(|error| capture_failed(error).into())
+    windows::open_overlays(app, &places).map_err(capture_failed)?;
+    Ok(places)
 }
 
 /// Ends the scan if no overlay window comes to life: the person would sit before a dark screen with no key that leaves it.
@@ -112,6 +117,22 @@ fn watch(shell: Shell, scan: u32) {
         thread::sleep(OVERLAY_LIMIT);
         if shell.overlays.is_dead(scan) {
             shell.end_scan(ScanEnd::Dead);
+        }
+    });
+}
+
+/// Ends the scan if a window leaves its place, as one does whose monitor is unplugged: it is put before another one, and its picture
+/// would lie about what is there.
+fn watch_places<R: Runtime>(app: AppHandle<R>, shell: Shell, scan: u32, places: Vec<Place>) {
+    thread::spawn(move || {
+        let mut settled = false;
+        while shell.is_scanning(scan) {
+            let in_place = windows::are_in_place(&app, &places);
+            if settled && !in_place {
+                shell.end_scan(ScanEnd::Cancelled);
+            }
+            settled |= in_place;
+            thread::sleep(PLACES_PAUSE);
         }
     });
 }

@@ -47,9 +47,14 @@ impl Overlays {
         self.alive.store(self.scan.load(Ordering::Acquire), Ordering::Release);
     }
 
+    /// Whether this is still the present scan.
+    fn is_present(&self, scan: u32) -> bool {
+        self.scan.load(Ordering::Acquire) == scan
+    }
+
     /// Whether this is still the present scan, and no window of it has come to life.
     pub(crate) fn is_dead(&self, scan: u32) -> bool {
-        self.scan.load(Ordering::Acquire) == scan && self.alive.load(Ordering::Acquire) != scan
+        self.is_present(scan) && self.alive.load(Ordering::Acquire) != scan
     }
 }
 
@@ -144,6 +149,11 @@ impl Shell {
         work: impl FnOnce(&mut Unlocked<'_>) -> Result<T, SessionError> + Send + 'static,
     ) -> Result<T, ErrorView> {
         self.with(move |session| work(&mut session.unlocked()?)).await
+    }
+
+    /// Whether this scan still waits for the person's choice.
+    pub(crate) fn is_scanning(&self, scan: u32) -> bool {
+        self.overlays.is_present(scan) && self.scan_end.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
     /// Tells whoever waits for the overlay windows that they are done.

@@ -1,7 +1,7 @@
 //! The windows: one for the person, and one over each monitor while the screen is frozen.
 
 use tauri::{
-    AppHandle, Manager, PhysicalPosition, PhysicalSize, Runtime, Url, WebviewUrl, WebviewWindowBuilder,
+    AppHandle, Manager, PhysicalPosition, PhysicalSize, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
     webview::{Color, NewWindowResponse},
 };
 use warifu_session::{ErrorCode, SessionError};
@@ -37,8 +37,19 @@ pub(crate) fn open_main<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
 /// Takes our window off the screen, so that it is not in the picture and hides no code.
 pub(crate) fn hide_main<R: Runtime>(app: &AppHandle<R>) {
     if let Some(window) = app.get_webview_window(MAIN) {
+        let place = place_to_keep(&window);
         let _ = window.hide();
+        if let Some(place) = place {
+            let _ = window.set_position(place);
+        }
     }
+}
+
+/// Where a window is to come back. A window manager of X11 takes one that was hidden for a new one, and puts it where it pleases unless a
+/// place is asked for while it is away; elsewhere a window keeps its place.
+fn place_to_keep<R: Runtime>(window: &WebviewWindow<R>) -> Option<PhysicalPosition<i32>> {
+    let moves = cfg!(target_os = "linux") && !window.is_maximized().unwrap_or(true);
+    window.outer_position().ok().filter(|_| moves)
 }
 
 /// Brings our window back to the front.
@@ -91,11 +102,43 @@ fn open_overlay<R: Runtime>(app: &AppHandle<R>, index: usize, place: Place) -> t
         .background_color(Color(20, 23, 31, 255))
         .visible(false)
         .build()?;
+    cover(&window, place)?;
+    window.set_focus()
+}
+
+/// Lays a window over a monitor. In full screen it also covers what a desktop keeps free for its bars.
+#[cfg(not(target_os = "macos"))]
+fn cover<R: Runtime>(window: &WebviewWindow<R>, place: Place) -> tauri::Result<()> {
     window.set_position(PhysicalPosition::new(place.x, place.y))?;
     window.set_size(PhysicalSize::new(place.width, place.height))?;
     window.show()?;
-    window.set_fullscreen(true)?;
-    window.set_focus()
+    window.set_fullscreen(true)
+}
+
+/// Lays a window over a monitor. macOS lays its monitors out in points, and a window takes physical pixels by the scale of the monitor
+/// it is on, not of the one it goes to. Full screen would slide each window into a space of its own; without, only the bars of the
+/// system lie over it.
+#[cfg(target_os = "macos")]
+fn cover<R: Runtime>(window: &WebviewWindow<R>, place: Place) -> tauri::Result<()> {
+    let position = PhysicalPosition::new(place.x, place.y);
+    let monitors = window.available_monitors()?;
+    let scale =
+        monitors.iter().find(|monitor| *monitor.position() == position).map_or(1.0, |monitor| monitor.scale_factor());
+    window.set_position(position.to_logical::<f64>(scale))?;
+    window.set_size(PhysicalSize::new(place.width, place.height).to_logical::<f64>(scale))?;
+    window.show()
+}
+
+/// How far a window may be from the place it was told, for a desktop that knows but every second pixel.
+const NEAR: u32 = 4;
+
+/// Whether every window over a monitor is where it was laid.
+pub(crate) fn are_in_place<R: Runtime>(app: &AppHandle<R>, places: &[Place]) -> bool {
+    places.iter().enumerate().all(|(index, place)| {
+        let window = app.get_webview_window(&format!("{OVERLAY}{index}"));
+        let position = window.and_then(|window| window.outer_position().ok());
+        position.is_some_and(|at| at.x.abs_diff(place.x) <= NEAR && at.y.abs_diff(place.y) <= NEAR)
+    })
 }
 
 /// Closes the windows over the monitors.

@@ -97,7 +97,7 @@ journey('a_counter_based_code_steps_and_is_remembered', { portal: false }, async
 
 journey('a_dropped_picture_is_read', { portal: false }, async ({ app, desktop }) => {
   await app.createVault()
-  const file = join(desktop.home, 'code.png')
+  const file = desktop.own(join(desktop.home, 'code.png'))
   copyFileSync(join(FIXTURES, 'totp.png'), file)
   desktop.launch(DRAG_SOURCE, [file])
   const source = await desktop.window(/^drag-source/)

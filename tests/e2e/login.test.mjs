@@ -35,7 +35,7 @@ const ways = {
   /** (c) The code saved from the page as a PNG, and opened. */
   async open_the_picture({ app, desktop, browser }) {
     const source = await (await browser.find('qr')).getAttribute('src')
-    const file = join(desktop.env.HOME, 'niji gen kodo.png')
+    const file = desktop.own(join(desktop.env.HOME, 'niji gen kodo.png'))
     writeFileSync(file, Buffer.from(source.replace('data:image/png;base64,', ''), 'base64'))
     await app.openPicture(file)
   },

@@ -102,7 +102,8 @@ function phrase() {
 
 /** Shows a QR code in a window, and says where its middle is. */
 async function showCode(desktop, secret) {
-  const file = join(desktop.home, 'code.png')
+  const file = desktop.own(join(desktop.home, 'code.png'))
+  desktop.secrets.add(secret)
   const { uri } = qrImage(keyUri({ issuer: 'Midori Kenpo', account: 'taro', secret }), VARIANTS.plain)
   writeFileSync(file, Buffer.from(uri.replace('data:image/png;base64,', ''), 'base64'))
   desktop.launch('display', ['-geometry', '+900+300', file])

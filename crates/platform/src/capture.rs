@@ -1,5 +1,7 @@
 //! The screens of the desktop, by xcap.
 
+use std::cmp::Reverse;
+
 use warifu_session::{
     ports::{CaptureError, Frame, ScreenCapture},
     scan::Picture,
@@ -17,8 +19,28 @@ impl ScreenCapture for DesktopScreens {
             return Err(CaptureError::Unsupported);
         }
         let monitors = Monitor::all().map_err(|error| failed(&error))?;
-        monitors.iter().map(capture).collect()
+        monitors.iter().map(capture).collect::<Result<_, _>>().map(without_mirrors)
     }
+}
+
+/// Drops a frame that lies within another one: of monitors that mirror each other, one is enough. Two windows over one place would
+/// hide one another.
+fn without_mirrors(mut frames: Vec<Frame>) -> Vec<Frame> {
+    frames.sort_by_key(|frame| Reverse(u64::from(frame.picture.width()) * u64::from(frame.picture.height())));
+    let mut kept: Vec<Frame> = Vec::new();
+    for frame in frames {
+        match kept.iter_mut().find(|other| lies_within(&frame, other)) {
+            Some(other) => other.primary |= frame.primary,
+            None => kept.push(frame),
+        }
+    }
+    kept
+}
+
+fn lies_within(inner: &Frame, outer: &Frame) -> bool {
+    let right = |frame: &Frame| i64::from(frame.x) + i64::from(frame.picture.width());
+    let bottom = |frame: &Frame| i64::from(frame.y) + i64::from(frame.picture.height());
+    inner.x >= outer.x && inner.y >= outer.y && right(inner) <= right(outer) && bottom(inner) <= bottom(outer)
 }
 
 fn capture(monitor: &Monitor) -> Result<Frame, CaptureError> {
@@ -53,4 +75,31 @@ fn is_wayland() -> bool {
 
 fn failed(error: &XCapError) -> CaptureError {
     CaptureError::Failed { reason: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn frame(x: i32, y: i32, width: u32, height: u32, primary: bool) -> Frame {
+        let pixels = vec![0; (width * height * 4) as usize];
+        Frame { x, y, primary, picture: Picture::from_rgba(width, height, pixels).unwrap() }
+    }
+
+    fn places(frames: &[Frame]) -> Vec<(i32, i32, bool)> {
+        frames.iter().map(|frame| (frame.x, frame.y, frame.primary)).collect()
+    }
+
+    #[test]
+    fn a_mirror_is_captured_once_and_stays_the_main_monitor() {
+        let frames = vec![frame(0, 0, 8, 6, true), frame(0, 0, 16, 10, false), frame(0, 0, 16, 10, false)];
+        assert_eq!(places(&without_mirrors(frames)), [(0, 0, true)]);
+    }
+
+    #[test]
+    fn neighbours_are_no_mirrors() {
+        let frames = vec![frame(-8, 2, 8, 6, false), frame(0, 0, 16, 10, true), frame(16, 0, 8, 6, false)];
+        assert_eq!(places(&without_mirrors(frames)), [(0, 0, true), (-8, 2, false), (16, 0, false)]);
+    }
 }

@@ -82,6 +82,9 @@ const PACKAGES: &[Package] = &[
     package(Judges, "e2fsprogs", "e2fsprogs", "e2fsprogs", Program(&["mkfs.ext4"])),
     package(Judges, "util-linux", "util-linux", "util-linux", Program(&["mount"])),
     package(Judges, "strace", "strace", "strace", Program(&["strace"])),
+    package(Judges, "xserver-xorg-core", "xorg-x11-server-Xorg", "xorg-server", Program(&["Xorg"])),
+    package(Judges, "xserver-xorg-video-dummy", "xorg-x11-drv-dummy", "xf86-video-dummy", Hidden),
+    package(Judges, "x11-xserver-utils", "xrandr", "xorg-xrandr", Program(&["xrandr"])),
     package(Judges, "x11-utils", "xwininfo", "xorg-xwininfo", Program(&["xwininfo"])),
     package(Judges, "python3-venv", "python3", "python", Hidden),
 ];

@@ -12,7 +12,7 @@ import { CALLS } from './trace.mjs'
 
 export const PROGRAM = process.env.WARIFU_APP ?? fileURLToPath(new URL('../../../target/debug/warifu', import.meta.url))
 export const PASSWORD = 'kaki-no-ki to 7 hiki no neko'
-/** Where the main window stands: right of the browser. */
+/** Where the main window stands if nobody says otherwise: right of the browser. */
 const PLACE = { x: 1110, y: 60 }
 
 /** Texts longer than this are not typed. */
@@ -31,9 +31,10 @@ export class App {
    * Starts the program and takes hold of its main window.
    *
    * @param {import('./desktop.mjs').Desktop} desktop
-   * @param {{ trace?: string }} options `trace` is a file for the network calls of the app and all its children.
+   * @param {{ trace?: string, place?: { x: number, y: number, width?: number, height?: number } }} options `trace` is a file for the network calls of the app and all its
+   * children; `place` is where the main window goes.
    */
-  static async start(desktop, { trace } = {}) {
+  static async start(desktop, { trace, place = PLACE } = {}) {
     const app = new App()
     app.#desktop = desktop
     const [port, nativePort] = [await freePort(), await freePort()]
@@ -43,7 +44,7 @@ export class App {
       .usingServer(`http://127.0.0.1:${port}`)
       .withCapabilities(new Capabilities({ browserName: 'wry', 'tauri:options': { application: trace ? traced(desktop, trace) : PROGRAM } }))
       .build()
-    await app.place()
+    await app.place(place)
     return app
   }
 
@@ -55,13 +56,14 @@ export class App {
   }
 
   /** Puts the window at its place, so that pictures and clicks are the same each time. */
-  async place() {
+  async place(place) {
     this.window = await until('the main window', async () => {
       const windows = await this.#desktop.windows(/Warifu/)
       const overlays = await this.#desktop.windows(OVERLAY)
       return windows.find((window) => !overlays.includes(window))
     })
-    await this.#desktop.xdotool('windowmove', this.window, PLACE.x, PLACE.y)
+    if (place.width) await this.#desktop.xdotool('windowsize', '--sync', this.window, place.width, place.height)
+    await this.#desktop.xdotool('windowmove', this.window, place.x, place.y)
   }
 
   /** The program's own processes. */
@@ -267,6 +269,7 @@ export class App {
     await this.goToAdd()
     await this.press('way-key')
     await this.find('screen-key')
+    if (/^[A-Z2-7 ]{16,}$/.test(text)) this.#desktop.typed.add(text)
     await this.fill('key-text', text)
     if (issuer !== undefined) await this.fill('key-issuer', issuer)
     if (account !== undefined) await this.fill('key-account', account)

@@ -7,20 +7,30 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { until } from './poll.mjs'
 import { end, line, start } from './processes.mjs'
+import { arrange, graphicsCard, oneScreen } from './screens.mjs'
+
+export { SCREEN } from './screens.mjs'
 
 const run = promisify(execFile)
-
-export const SCREEN = { width: 1600, height: 1000 }
 const PICTURES = fileURLToPath(new URL('../../../target/e2e/', import.meta.url))
 
 export class Desktop {
   #programs = []
+  /** Keys of accounts that this journey uses and nobody else does. They may be in no file but the vault. */
+  secrets = new Set()
+  /** Keys that anyone may use: they may not be in the journey's own folder. */
+  typed = new Set()
+  /** Files the journey itself put there. */
+  ours = new Set()
 
-  /** Starts the screen. `env` is added to what the programs on it see. */
-  static async start({ env = {} } = {}) {
+  /**
+   * Starts the screen. `env` is added to what the programs on it see; with `monitors` (see `arrange`) there are
+   * several.
+   */
+  static async start({ env = {}, monitors } = {}) {
     const desktop = new Desktop()
     try {
-      await desktop.#start(env)
+      await desktop.#start(env, monitors)
       return desktop
     } catch (error) {
       await desktop.stop()
@@ -28,16 +38,15 @@ export class Desktop {
     }
   }
 
-  async #start(env) {
+  async #start(env, monitors) {
+    this.began = Date.now()
     this.home = mkdtempSync(join(tmpdir(), 'warifu-e2e-'))
     const at = (name) => {
       const path = join(this.home, name)
       mkdirSync(path, { recursive: true, mode: 0o700 })
       return path
     }
-    const xvfb = this.launch('Xvfb', ['-displayfd', '3', '-screen', '0', `${SCREEN.width}x${SCREEN.height}x24`, '-nolisten', 'tcp'],
-      { env: process.env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
-    const [, display] = await line(xvfb, /(\d+)\n/, xvfb.stdio[3])
+    const display = await (monitors ? graphicsCard(this) : oneScreen(this))
     // Nothing of the person who runs the tests is inherited but the path to programs.
     this.env = {
       PATH: process.env.PATH,
@@ -57,6 +66,7 @@ export class Desktop {
       LIBGL_ALWAYS_SOFTWARE: '1',
       ...env,
     }
+    if (monitors) await arrange(this, monitors)
     const bus = this.launch('dbus-daemon', ['--session', '--nofork', '--print-address'])
     const [, address] = await line(bus, /(unix:\S+)\n/)
     this.env.DBUS_SESSION_BUS_ADDRESS = address
@@ -75,6 +85,12 @@ export class Desktop {
     return child
   }
 
+  /** Notes that the journey itself writes this file, whatever is in it. */
+  own(path) {
+    this.ours.add(path)
+    return path
+  }
+
   /** Ends one program before the desktop does. */
   async end(child) {
     this.#programs = this.#programs.filter((other) => other !== child)
@@ -82,15 +98,18 @@ export class Desktop {
   }
 
   /** Runs a command to its end and returns what it printed. */
-  async run(command, args, options = {}) {
+  async run(command, args, { input, ...options } = {}) {
     // A locale that is surely there: in one that is not, xdotool reads no Japanese title.
-    const { stdout } = await run(command, args, { env: { ...this.env, LC_ALL: 'C.UTF-8' }, maxBuffer: 64 << 20, ...options })
-    return stdout
+    const running = run(command, args, { env: { ...this.env, LC_ALL: 'C.UTF-8' }, maxBuffer: 64 << 20, ...options })
+    if (input !== undefined) running.child.stdin.end(input)
+    return (await running).stdout
   }
 
   async stop() {
     for (const program of this.#programs.reverse()) await end(program)
     this.#programs = []
+    // Where a portal has mounted its documents, removing the folder would wait for it for ever.
+    if (this.home) await run('fusermount3', ['-u', '-z', join(this.home, 'run', 'doc')]).catch(() => {})
     if (this.home) rmSync(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   }
 
@@ -160,6 +179,25 @@ export class Desktop {
   /** What the selection of the middle mouse button holds. */
   async primary() {
     return this.run('xclip', ['-selection', 'primary', '-o'], { timeout: 5000 }).catch(() => '')
+  }
+
+  /** Where a window is on the desktop, without the frame the window manager put around it. */
+  async geometry(window) {
+    // xdotool counts the frame twice.
+    const said = await this.run('xwininfo', ['-id', window])
+    const number = (name) => Number(new RegExp(`${name}: +(-?\\d+)$`, 'm').exec(said)[1])
+    return { x: number('Absolute upper-left X'), y: number('Absolute upper-left Y'), width: number('Width'), height: number('Height') }
+  }
+
+  /** The whole desktop as it is now: its size, and the colour of each point as `[red, green, blue]`. */
+  async pixels() {
+    const bytes = await this.run('import', ['-window', 'root', '-depth', '8', 'ppm:-'], { encoding: 'buffer' })
+    const [header, width, height] = /^P6\n(\d+) (\d+)\n255\n/.exec(bytes.subarray(0, 40).toString('latin1'))
+    const at = (x, y) => {
+      const start = header.length + 3 * (Math.round(y) * width + Math.round(x))
+      return [...bytes.subarray(start, start + 3)]
+    }
+    return { width: Number(width), height: Number(height), at }
   }
 
   /** Brightness, 0 to 255, of one point of the screen. */

@@ -1,9 +1,11 @@
 // One journey: everything is started, the story runs, everything is ended; a picture of the screen is kept if it failed.
+import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { App, PROGRAM } from './app.mjs'
 import { Browser } from './browser.mjs'
 import { Desktop } from './desktop.mjs'
+import { leftBehind } from './left-behind.mjs'
 import { Portal } from './portal.mjs'
 
 /**
@@ -23,6 +25,10 @@ export function journey(name, options, story) {
       }
       if (options.app !== false) world.app = await App.start(desktop, options.app)
       await story(world)
+      await world.app?.stop()
+      await world.browser?.stop()
+      world.app = world.browser = null
+      await assertNothingLeft(desktop)
     } catch (error) {
       const picture = await desktop.picture(name).catch((failure) => `no picture: ${failure.message}`)
       t.diagnostic(`the screen at the failure: ${picture}`)
@@ -34,4 +40,14 @@ export function journey(name, options, story) {
       await desktop.stop()
     }
   })
+}
+
+/** Written by programs of the journey that are not ours: the browser with its profile. */
+const OTHERS = /\/chromium\/|\.org\.chromium\.|\/\.pki\//
+
+/** However the journey went, it left no picture, and its keys in no file. */
+async function assertNothingLeft(desktop) {
+  const { home, began: since, secrets, typed, ours } = desktop
+  const { findings } = await leftBehind({ home, since, secrets, typed, ours, others: OTHERS })
+  assert.deepEqual(findings, [], 'nothing is left on the disk')
 }

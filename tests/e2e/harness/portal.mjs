@@ -45,6 +45,15 @@ export class Portal {
     await this.logIn()
     await this.#at('/otp-setup')
     if (query) await browser.open(`${this.address}otp-setup?${query}`)
+    this.#desktop.secrets.add(await this.#key())
+  }
+
+  /** The new key, as whoever cannot scan it asks for it; the browser's page stays as it is. */
+  async #key() {
+    const cookies = await this.#browser.driver.manage().getCookies()
+    const headers = { Cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') }
+    const page = await fetch(`${this.address}otp-setup?mode=manual`, { headers })
+    return /id="key">([A-Z2-7 ]+)</.exec(await page.text())[1]
   }
 
   /** User id and password: the part before the code. */

@@ -58,6 +58,7 @@ export class Undriven {
 
   /** Types a key with a name, and confirms it. */
   async addTyped({ key, issuer, account }) {
+    this.#desktop.secrets.add(key)
     await this.#saving('the typed account', async (pause) => {
       await this.#desktop.key('Escape', 'Escape', 'Escape')
       await this.#desktop.key('ctrl+n')

@@ -66,6 +66,6 @@ async function byCommand(app, text) {
   })
   const candidate = reading.candidates?.[0]
   if (!candidate) return false
-  const request = { candidate: candidate.id, issuer: candidate.issuer ?? '', account: candidate.account, even_if_present: false }
-  return (await app.invoke('add_candidate', { request })).error === undefined
+  const request = { candidate: candidate.id, issuer: candidate.issuer ?? '', account: candidate.account, even_if_present: false, replaces: null }
+  return (await app.invoke('add_candidates', { requests: [request] })).error === undefined
 }

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { App } from './harness/app.mjs'
 import { Browser } from './harness/browser.mjs'
+import { codesPicture, exportLines, lineOf } from './harness/saved-codes.mjs'
 import { Desktop, SCREEN } from './harness/desktop.mjs'
 import { until } from './harness/poll.mjs'
 import { Portal } from './harness/portal.mjs'
@@ -29,6 +30,12 @@ const WEB_LINK = fileURLToPath(new URL('../fixtures/qr/web-link.png', import.met
 const ACCOUNTS = {
   ja: [['あおぞら銀行（練習）', '普通預金 7654321', '6'], ['GitHub', 'hanako-suzuki', '6'], ['電気工事組合', 'hanako@example.jp', '8']],
   en: [['Blue Sky Bank (practice)', 'Savings 7654321', '6'], ['GitHub', 'hanako-suzuki', '6'], ['Electricians’ Union', 'hanako@example.jp', '8']],
+}
+
+/** More of them, for several codes at once. */
+const SOME = {
+  ja: [['やまなみ信用金庫', '定期 0012345'], ['町内会ポータル', 'h.suzuki'], ['ひかり通販', 'hanako@example.jp'], ['図書館', '1029384']],
+  en: [['Ridge Credit Union', 'Account 0012345'], ['Neighbours’ Portal', 'h.suzuki'], ['Bright Mail Order', 'hanako@example.jp'], ['Library', '1029384']],
 }
 
 let failed = false
@@ -80,7 +87,7 @@ async function story(world, portal, language, theme) {
     const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PX'.concat('ABC'[i])
     const line = `otpauth://totp/x?secret=${secret}&digits=${digits}`
     const reading = await app.invoke('propose_key', { request: { text: line, issuer: '', account: '', kind: 'totp', algorithm: 'SHA1', digits: 6, period: 30, counter: '0' } })
-    await app.invoke('add_candidate', { request: { candidate: reading.candidates[0].id, issuer, account, even_if_present: false, replaces: null } })
+    await app.invoke('add_candidates', { requests: [{ candidate: reading.candidates[0].id, issuer, account, even_if_present: false, replaces: null }] })
   }
   await app.driver.navigate().refresh()
   await until('the list', async () => (await app.count('entry-code')) === ACCOUNTS[language].length)
@@ -120,6 +127,8 @@ async function story(world, portal, language, theme) {
   await take('failed')
   await app.leaveReading()
   await app.back()
+
+  await severalCodes(app, desktop, take, language)
 
   const older = readFileSync(app.vaultFile)
   await sameAccount(app, take, language)
@@ -171,6 +180,48 @@ async function recoveryKey(app, take) {
   await app.press('recovery-finish')
   await app.find('screen-list')
   return groups
+}
+
+/** Several codes at once, a part of an export, what becomes of the picture, and codes that are of no use. */
+async function severalCodes(app, desktop, take, language) {
+  const secrets = ['KRUGKIDROVUWG2ZAMJZG653OEBTG66BA', 'KRUGKIDROVUWG2ZAMJZG653OEBTG66BB', 'KRUGKIDROVUWG2ZAMJZG653OEBTG66BC', 'KRUGKIDROVUWG2ZAMJZG653OEBTG66BD']
+  const some = SOME[language].map(([issuer, account], i) => ({ issuer, account, secret: secrets[i] }))
+  const [issuer, account] = ACCOUNTS[language][1]
+  const present = { issuer, account, secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXB' }
+  const otherKey = { ...present, secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }
+
+  await app.openPicture(await codesPicture(desktop, 'codes.png', [some[0], present, otherKey, some[1]].map((one) => lineOf(one))))
+  await app.find('screen-checklist')
+  await take('checklist')
+  await app.press('check-cancel')
+
+  const [first] = exportLines([some.slice(0, 2), some.slice(2), [present]])
+  await app.openPicture(await codesPicture(desktop, 'export.png', [first]))
+  await app.find('exports')
+  await take('export')
+  await app.press('check-cancel')
+
+  await app.openPicture(fileURLToPath(new URL('../fixtures/qr/no-code.png', import.meta.url)))
+  await app.find('screen-reading-failed')
+  await take('nothing-found')
+  await app.leaveReading()
+
+  await app.openPicture(await codesPicture(desktop, 'damaged.png', [lineOf({ ...some[2], secret: 'GEZD1NBVGY3TQOJQ' })]))
+  await app.press('refusal-form')
+  await app.find('key-filled')
+  await take('key-filled')
+  await app.back()
+
+  await app.openPicture(await codesPicture(desktop, 'screenshot.png', [lineOf(some[3])]))
+  await app.confirm()
+  await app.find('pictures')
+  await until('the toast gone', async () => !(await app.shows('toast')))
+  await time(app)
+  await homely(app, desktop.env.HOME, '/home/hanako')
+  await take('picture-left')
+  await app.press('pictures-delete')
+  await app.find('pictures-deleted')
+  await app.press('pictures-close')
 }
 
 /** A new key for an account that is there. */
@@ -268,10 +319,10 @@ async function forgotten(app, take, groups) {
 }
 
 /** The one thing altered on a page: the vault of the pictures is in a folder that was made for them, and nobody's looks like that. */
-async function homely(app) {
+async function homely(app, from = dirname(app.vaultFile), to = dirname(VAULT)) {
   await app.driver.executeScript(`
     const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-    while (words.nextNode()) words.currentNode.data = words.currentNode.data.replace(arguments[0], arguments[1])`, dirname(app.vaultFile), dirname(VAULT))
+    while (words.nextNode()) words.currentNode.data = words.currentNode.data.replace(arguments[0], arguments[1])`, from, to)
 }
 
 /** Waits for a moment at which the code has a while to live, so that the picture shows the usual. */

@@ -74,12 +74,26 @@ export interface Client {
   openPicture(): Promise<wire.ReadingView>;
   proposeKey(request: wire.KeyRequest): Promise<wire.ReadingView>;
   candidateCode(candidate: string): Promise<wire.CodeView | null>;
-  addCandidate(request: wire.AddRequest): Promise<wire.EntryView>;
+  addCandidates(requests: wire.AddRequest[]): Promise<wire.AddedView>;
   discardReading(number: number): Promise<null>;
+  /** Reads whatever is on the clipboard. */
+  paste(): Promise<wire.ReadingView>;
+  deletePictures(pictures: string[]): Promise<wire.DeletedView>;
+
+  cameraStart(): Promise<wire.CameraView>;
+  /** Waits for the next frame and looks for codes in it. */
+  cameraLook(): Promise<wire.CameraLookView>;
+  /** The last frame as RGBA, in the size that {@link Client.cameraLook} told. */
+  cameraPreview(): Promise<ArrayBuffer>;
+  /** What was found. */
+  cameraTake(): Promise<wire.ReadingView>;
+  cameraStop(): Promise<null>;
 
   frame(): Promise<wire.FrameView>;
   framePixels(): Promise<ArrayBuffer>;
   pickCode(index: number): Promise<null>;
+  /** Takes every code that was found, on every monitor. */
+  pickAll(): Promise<null>;
   pickRegion(request: wire.RegionRequest): Promise<wire.PickedView>;
   cancelScan(): Promise<null>;
 
@@ -153,12 +167,21 @@ export const tauriClient: Client = {
   openPicture: () => call('open_picture'),
   proposeKey: (request) => call('propose_key', { request }),
   candidateCode: (candidate) => call('candidate_code', { candidate }),
-  addCandidate: (request) => call('add_candidate', { request }),
+  addCandidates: (requests) => call('add_candidates', { requests }),
   discardReading: (number) => call('discard_reading', { number }),
+  paste: () => call('paste'),
+  deletePictures: (pictures) => call('delete_pictures', { pictures }),
+
+  cameraStart: () => call('camera_start'),
+  cameraLook: () => call('camera_look'),
+  cameraPreview: () => call('camera_preview'),
+  cameraTake: () => call('camera_take'),
+  cameraStop: () => call('camera_stop'),
 
   frame: () => call('frame'),
   framePixels: () => call('frame_pixels'),
   pickCode: (index) => call('pick_code', { index }),
+  pickAll: () => call('pick_all'),
   pickRegion: (request) => call('pick_region', { request }),
   cancelScan: () => call('cancel_scan'),
 

@@ -32,19 +32,38 @@ export function entriesOf(count: number): wire.EntryView[] {
   return [...ALL.slice(0, count), ...more];
 }
 
-/** What may be read: 0 an ordinary account, 1 one that is there already, 2 a counter-based one, 3 a new key for an account that is there. */
+/** What may be read: 0 an ordinary account, 1 one that is there already, 2 a counter-based one, 3 a new key for an account that is there, 4 one without names, 5 the first once more under another name. */
 export function candidate(id: number): wire.CandidateView {
-  const one = (change: Partial<wire.CandidateView>): wire.CandidateView => ({ id: `1-${id}`, issuer: null, account: '', parameters: parameters(), present_as: null, same_account: null, ...change });
+  const one = (change: Partial<wire.CandidateView>): wire.CandidateView => ({ id: `1-${id}`, issuer: null, account: '', parameters: parameters(), present_as: null, same_account: null, export: null, same_key_as: null, ...change });
   const all = [
     one({ issuer: 'KOSMO Web', account: '12345678' }),
     one({ issuer: 'GitHub', account: 'hanako', present_as: ALL[1] ?? null }),
     one({ account: 'h.yamada', parameters: parameters({ kind: 'hotp', period: null, counter: '0' }) }),
     one({ issuer: 'GitHub', account: 'hanako', same_account: ALL[1] ?? null }),
   ];
+  if (id === 5) return one({ issuer: 'KOSMO', account: '12345678', same_key_as: '90-0' });
   return all[id] ?? one({});
 }
 
-/** Two codes on a page; `?codes=0` for a page without. */
+/** In which order the parts of the export are read; the fifth is one that was there already. */
+export const PARTS_ORDER = [3, 1, 2, 4] as const;
+
+/** What a part of the export holds. */
+export function exported(part: number): wire.CandidateView[] {
+  const sites = ['みどり銀行', 'Amazon', 'KOSMO Web', 'Slack', 'Google', 'Nintendo', 'Dropbox', 'X'];
+  return sites.slice((part - 1) * 2, part * 2).map((issuer) => ({ ...candidate(0), issuer, account: `hanako+${part}@example.jp`, export: 0 }));
+}
+
+/** A damaged code: all but its key could be read. */
+export function damaged(): wire.RefusalView {
+  return {
+    error: { code: 'secret_illegal_character', detail: { position: '7' } },
+    name: 'login.png',
+    form: { issuer: '電気工事組合', account: 'hanako@example.jp', kind: 'totp', algorithm: 'SHA256', digits: 8, period: 60, counter: '0' },
+  };
+}
+
+/** Two codes on a page, one of them usable; `?codes=0` for a page without, `?codes=3` for one with two that are. */
 export function frameOf(query: URLSearchParams): wire.FrameView {
   const [width, height] = [Math.round(innerWidth * devicePixelRatio), Math.round(innerHeight * devicePixelRatio)];
   const square = (x: number, y: number, side: number): wire.FrameCodeView['corners'] => [[x, y], [x + side, y], [x + side, y + side], [x, y + side]];
@@ -52,7 +71,9 @@ export function frameOf(query: URLSearchParams): wire.FrameView {
     { index: 0, corners: square(width * 0.4, height * 0.4, 190), labels: [{ issuer: 'KOSMO Web', account: '12345678' }], error: null },
     { index: 1, corners: square(width * 0.75, height * 0.55, 110), labels: [], error: { code: 'code_is_web_link', detail: {} } },
   ];
-  return { width, height, codes: query.get('codes') === '0' ? [] : codes, primary: true, language: query.get('lang') === 'en' ? 'en' : 'ja' };
+  const third: wire.FrameCodeView = { index: 2, corners: square(width * 0.14, height * 0.45, 150), labels: [{ issuer: 'みどり銀行', account: '普通預金' }], error: null };
+  const shown = { 0: [], 3: [...codes, third] }[query.get('codes') ?? ''] ?? codes;
+  return { width, height, codes: shown, primary: true, language: query.get('lang') === 'en' ? 'en' : 'ja' };
 }
 
 /** The page the frame shows, drawn. */

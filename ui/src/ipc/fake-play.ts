@@ -2,7 +2,7 @@
 
 import type * as wire from './bindings';
 import type { Events } from './client';
-import { candidate } from './fake-data';
+import { candidate, damaged } from './fake-data';
 import { recoveryKey } from './fake-recovery';
 
 /** Who listens to what Rust says unasked. */
@@ -10,13 +10,22 @@ export type Handlers = { [Name in keyof Events]?: (payload: Events[Name]) => voi
 
 type Take = (reading: wire.ReadingView) => wire.ReadingView;
 
-const WEB_LINK: wire.ErrorView = { code: 'code_is_web_link', detail: {} };
+const WEB_LINK: wire.RefusalView = { error: { code: 'code_is_web_link', detail: {} }, name: 'poster.png', form: null };
+const NOTHING: wire.RefusalView = { error: { code: 'no_code_found', detail: {} }, name: null, form: null };
 const [KEY, NEXT_KEY] = [recoveryKey(0), recoveryKey(1)];
 const GOOD = 'correct horse battery';
 
 /** What is pressed, one after another; `name=text` types into a field first. */
 const PATHS: Record<string, string[]> = {
   add: ['add'],
+  camera: ['add', 'way-camera'],
+  asks: ['add', 'way-scan'],
+  pasted: ['add', 'way-paste'],
+  part: ['add', 'way-picture'],
+  parts: ['add', 'way-picture', 'export-picture', 'export-paste'],
+  left: ['add', 'way-picture', 'confirm-add'],
+  'left-deleted': ['add', 'way-picture', 'confirm-add', 'pictures-delete'],
+  filled: ['add', 'way-picture', 'refusal-form'],
   key: ['add', 'way-key'],
   menu: ['entry-menu'],
   history: ['entry-menu', 'entry-history'],
@@ -53,18 +62,22 @@ const PATHS: Record<string, string[]> = {
 };
 
 export async function play(screen: string, handlers: Handlers, take: Take): Promise<void> {
-  const drop = (candidates: wire.CandidateView[], refusals: wire.ErrorView[] = []) =>
-    handlers.dropped?.({ reading: take({ number: 1, source: 'picture', cancelled: false, candidates, refusals }), error: null });
+  const drop = (candidates: wire.CandidateView[], refusals: wire.RefusalView[] = []) =>
+    handlers.dropped?.({ reading: take({ number: 90, source: 'picture', cancelled: false, candidates: candidates.map((one, at) => ({ ...one, id: `90-${at}` })), refusals, exports: [] }), error: null });
 
   if (screen === 'drag') handlers.drag?.('over');
   else if (screen === 'confirm') drop([candidate(0)]);
-  else if (screen === 'several') drop([candidate(0), candidate(1), candidate(2)], [WEB_LINK]);
+  else if (screen === 'several') drop([candidate(0), candidate(1), candidate(3), candidate(2), candidate(4), candidate(5)], [WEB_LINK, damaged()]);
+  else if (screen === 'hotp') drop([candidate(2)]);
+  else if (screen === 'nameless') drop([candidate(4)]);
+  else if (screen === 'nothing') drop([], [NOTHING]);
+  else if (screen === 'damaged') drop([], [damaged()]);
   else if (screen === 'present') drop([candidate(1)]);
   else if (screen === 'same-account') drop([candidate(3)]);
   else if (screen === 'failed') drop([], [WEB_LINK]);
   else if (screen === 'added') {
     drop([candidate(0)]);
-    await walk(['confirm-add', 'confirm-add']);
+    await walk(['confirm-add']);
   }
   await walk(PATHS[screen] ?? []);
 }

@@ -4,13 +4,15 @@
 //   ?phase=first_start|locked|unlocked|unreadable|missing  &screen=... (see fake-play.ts)  &lang=ja|en &theme=light|dark &zoom=3
 //   &entries=3 &conflict=1  &at=21 (seconds left; the clock then stands still)  &slow=1 (opening takes long)
 //   &quick=off|ready|password_due &hint=... &recovery=0 (none)  &second=0|1|gone (the second folder)  &notices=rehearsal_due,vault_merged
+//   What is read: see fake-readings.ts.
 // Its master password is "warifu", its recovery key the first of fake-recovery.ts.
 
 import type * as wire from './bindings';
 import type { Client } from './client';
-import { candidate, entriesOf, frameOf, pixelsOf } from './fake-data';
+import { entriesOf, frameOf, pixelsOf } from './fake-data';
 import { backupsOf, historyOf, noticesOf, trashOf } from './fake-keeping';
 import { play, type Handlers } from './fake-play';
+import { fakeReadings } from './fake-readings';
 import { checkTyped, plain, recoveryKey } from './fake-recovery';
 
 const PASSWORD = 'warifu';
@@ -48,7 +50,6 @@ export function fakeClient(query: URLSearchParams): Client {
 
   let entries = entriesOf(Number(query.get('entries') ?? 3)).map((entry) => (entry.id === 'kosmo' && query.has('conflict') ? { ...entry, conflict_of: 'midori' } : entry));
   let trash = trashOf(now());
-  let reading: wire.ReadingView | null = null;
   let notices = noticesOf(query.get('notices') ?? '', now());
   let second: string | null = ['1', 'gone'].includes(query.get('second') ?? '') ? '/media/hanako/USB-STICK/Warifu' : null;
   let lastDrill: number | null = null;
@@ -67,11 +68,9 @@ export function fakeClient(query: URLSearchParams): Client {
     return { name: name === 'first_start' ? name : 'unlocked' };
   }
 
-  const app = (): wire.AppView => ({ phase, settings, system_language: 'ja', version: '0.1.0', vault_path: `${HOME}/vault.warifu`, notices });
+  const app = (): wire.AppView => ({ phase, settings, system_language: 'ja', version: '0.1.0', vault_path: `${HOME}/vault.warifu`, notices, scan_asks: query.has('asks') });
   const open = () => phase.name === 'unlocked' || refuse('locked');
   const find = (id: string) => entries.find((entry) => entry.id === id) ?? refuse('no_such_entry');
-  const take = (answer: wire.ReadingView) => (reading = answer);
-  const read = (source: wire.Source, ...candidates: wire.CandidateView[]) => take({ number: 1, source, cancelled: false, candidates, refusals: [] });
   const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
   const put = (id: string, changed: wire.EntryView) => {
     entries = entries.map((entry) => (entry.id === id ? changed : entry));
@@ -117,6 +116,14 @@ export function fakeClient(query: URLSearchParams): Client {
     const step = Math.floor(nowMs() / 1000 / period);
     return { entry, code: digitsFor(entry, step, parameters.digits), valid_from: step * period, valid_until: (step + 1) * period };
   }
+
+  const readings = fakeReadings(query, {
+    entries: () => entries,
+    add: (entry) => (entries = [...entries, entry]),
+    put: (id, changed) => put(id, { ...find(id), ...changed }),
+    codeOf,
+    refuse,
+  });
 
   const client: Client = {
     appState: async () => app(),
@@ -306,39 +313,12 @@ export function fakeClient(query: URLSearchParams): Client {
       return put(id, { ...find(id), issuer: earlier.issuer, account: earlier.account, parameters: earlier.parameters });
     },
 
-    scanScreen: async () => {
-      await pause(500);
-      return read('screen', candidate(0));
-    },
-    openPicture: async () => refuse('no_code_found'),
-    proposeKey: async ({ text, issuer, account }) => {
-      if (/^\s*otpauth:/i.test(text)) return read('text', candidate(0));
-      const bad = Array.from(text).findIndex((character) => !/[a-z2-7\s-]/i.test(character));
-      if (bad >= 0) refuse('secret_illegal_character', { position: String(bad + 1) });
-      return read('text', { ...candidate(0), issuer: issuer || null, account });
-    },
-    candidateCode: async (id) => {
-      const found = reading?.candidates.find((one) => one.id === id) ?? refuse('no_such_candidate');
-      return found.parameters.kind === 'hotp' ? null : codeOf(String(id), found.parameters);
-    },
-    addCandidate: async (request) => {
-      const found = reading?.candidates.find((one) => one.id === request.candidate) ?? refuse('no_such_candidate');
-      if (!request.issuer && !request.account) refuse('label_empty');
-      if (found.present_as && !request.even_if_present) refuse('already_present');
-      const named = { issuer: request.issuer || null, account: request.account, parameters: found.parameters };
-      if (request.replaces !== null) return put(request.replaces, { ...find(request.replaces), ...named, has_history: true });
-      const entry = { id: `added-${entries.length}`, ...named, conflict_of: null, has_history: false };
-      entries = [...entries, entry];
-      return entry;
-    },
-    discardReading: async () => {
-      reading = null;
-      return null;
-    },
+    ...readings,
 
     frame: async () => frameOf(query),
     framePixels: async () => pixelsOf(frameOf(query)),
     pickCode: async () => null,
+    pickAll: async () => null,
     pickRegion: async () => {
       await pause(400);
       return { found: false };
@@ -352,7 +332,7 @@ export function fakeClient(query: URLSearchParams): Client {
 
   // For whoever drives the page by hand: what Rust says unasked.
   Object.assign(window, { warifuSays: handlers });
-  setTimeout(() => void play(query.get('screen') ?? 'list', handlers, take), 150);
+  setTimeout(() => void play(query.get('screen') ?? 'list', handlers, readings.take), 150);
   return client;
 }
 

@@ -3,11 +3,6 @@ export function isSetUpLine(text: string): boolean {
   return /^\s*(otpauth|otpauth-migration|apple-otpauth|steam):/i.test(text);
 }
 
-/** Whether the text is a one-time password that was just copied here, and no key. */
-export function isCode(text: string): boolean {
-  return /^[0-9]{4,10}$/.test(text);
-}
-
 /**
  * Where the `position`-th character (from 1, counted as Unicode characters like Rust does) stands in a string that JavaScript counts
  * in UTF-16 units: what `setSelectionRange` wants.

@@ -5,9 +5,15 @@ import { listAction, type Press } from './keyboard';
 import { characterRange, isSetUpLine } from './keytext';
 import { hue, HUES, initial, subtitle, title, wholeName } from './names';
 import { byWeight, isCalm } from './notices';
+import { takes } from './pasting';
 import { around, boxBetween, isDrag, toPicture } from './region';
 import { throttle } from './throttle';
 import { clockJumped, secondsLeft, shareLeft, untilNextSecond, wallNow } from './time';
+
+test('a paste reads the clipboard wherever something can be added, and nowhere that a password is typed', () => {
+  for (const screen of ['list', 'add', 'key', 'checklist', 'confirm', 'failed'] as const) expect([screen, takes(screen)]).toEqual([screen, true]);
+  for (const screen of ['password', 'recovery_key', 'quick_unlock', 'hint', 'restore', 'drill', 'rehearse'] as const) expect([screen, takes(screen)]).toEqual([screen, false]);
+});
 
 describe('time', () => {
   test('a code that has just begun shows its whole period, and its last second is 1', () => {

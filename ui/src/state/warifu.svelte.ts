@@ -1,10 +1,10 @@
 import { createContext } from 'svelte';
-import type { AppView, BackupView, EntryView, ErrorView, NoticeView, ReadingView, RecoveryKeyView, SecurityView, SettingsView, Source } from '../ipc/bindings';
+import type { AppView, BackupView, EntryView, ErrorView, FormView, NoticeView, ReadingView, RecoveryKeyView, RefusalView, SecurityView, SettingsView, Source } from '../ipc/bindings';
 import { asError, type Client } from '../ipc/client';
-import { isSetUpLine } from '../lib/keytext';
 import { isolate } from '../lib/fill';
 import { Accounts } from './accounts.svelte';
 import { applyAppearance } from './appearance';
+import { Readings } from './readings.svelte';
 import { Toaster } from './toaster.svelte';
 import { sentence, t } from './words.svelte';
 
@@ -12,9 +12,12 @@ import { sentence, t } from './words.svelte';
 export type Screen =
   | { name: 'list'; focus?: string; fresh?: boolean }
   | { name: 'add' }
-  | { name: 'key'; text: string }
+  | { name: 'key'; form?: FormView }
+  | { name: 'camera' }
+  | { name: 'scan_asks' }
   | { name: 'confirm'; reading: ReadingView }
-  | { name: 'failed'; source: Source; errors: ErrorView[] }
+  | { name: 'checklist' }
+  | { name: 'failed'; source: Source; refusals: RefusalView[] }
   | { name: 'settings' }
   | { name: 'password' }
   | { name: 'recovery_key'; fresh?: boolean }
@@ -30,7 +33,10 @@ export type Screen =
 /** Where one step back leads; from anywhere else it is the list. */
 const BEHIND: Partial<Record<Screen['name'], 'add' | 'settings' | 'backups'>> = {
   key: 'add',
+  camera: 'add',
+  scan_asks: 'add',
   confirm: 'add',
+  checklist: 'add',
   failed: 'add',
   password: 'settings',
   recovery_key: 'settings',
@@ -46,8 +52,6 @@ const BEHIND: Partial<Record<Screen['name'], 'add' | 'settings' | 'backups'>> = 
 export class Warifu {
   app = $state.raw<AppView | null>(null);
   screen = $state.raw<Screen>({ name: 'list' });
-  /** A reading is under way: the screen is frozen or a file is being chosen. */
-  reading = $state<'screen' | 'picture' | null>(null);
   /** Something is being dragged over the window. */
   dragging = $state(false);
   /** What opens the vault, as Rust last told; null until a screen has asked. */
@@ -58,9 +62,11 @@ export class Warifu {
   changes = $state(0);
   readonly toaster = new Toaster();
   readonly accounts: Accounts;
+  readonly readings: Readings;
 
   constructor(readonly client: Client) {
     this.accounts = new Accounts(client, (thrown) => this.complain(thrown));
+    this.readings = new Readings(this);
   }
 
   /** Asks where the program stands, and listens from then on. */
@@ -71,8 +77,8 @@ export class Warifu {
       this.client.on('drag', (where) => (this.dragging = where === 'over')),
       this.client.on('dropped', ({ reading, error }) => {
         this.dragging = false;
-        if (reading) this.receive(reading);
-        else if (error) this.failed('picture', error);
+        if (reading) this.readings.receive(reading);
+        else if (error) this.readings.failed('picture', error);
       }),
       this.client.on('changed', () => void this.refresh()),
     ]);
@@ -165,6 +171,7 @@ export class Warifu {
     this.security = null;
     this.sheet = null;
     this.accounts.clear();
+    this.readings.clear();
     this.toaster.clear();
     this.screen = { name: 'list' };
     location.reload();
@@ -192,47 +199,12 @@ export class Warifu {
 
   /** One step back, as Escape and the arrow at the top mean it. */
   back(): void {
-    if (this.screen.name === 'confirm') this.forget(this.screen.reading);
+    const { checklist } = this.readings;
+    if (this.screen.name === 'confirm') this.readings.forget(this.screen.reading);
+    if (this.screen.name === 'checklist' && checklist) this.readings.forget(checklist.reading);
+    // Whoever went for another part of an export comes back to what is ticked.
+    else if (checklist && BEHIND[this.screen.name] === 'add') return this.go({ name: 'checklist' });
     if (this.screen.name !== 'list') this.go({ name: BEHIND[this.screen.name] ?? 'list' });
-  }
-
-  /** Forgets what was read and not added. What has been read since stays. */
-  forget(reading: ReadingView): void {
-    this.client.discardReading(reading.number).catch((thrown: unknown) => this.errorOf(thrown));
-  }
-
-  async read(source: 'screen' | 'picture'): Promise<void> {
-    if (this.reading) return;
-    this.reading = source;
-    try {
-      this.receive(await (source === 'screen' ? this.client.scanScreen() : this.client.openPicture()));
-    } catch (thrown) {
-      this.failed(source, thrown);
-    } finally {
-      this.reading = null;
-    }
-  }
-
-  /** Text pasted where no field is: a set-up line is read at once, anything else lands in the key field. */
-  async paste(text: string): Promise<void> {
-    if (!isSetUpLine(text)) return this.go({ name: 'key', text });
-    try {
-      this.receive(await this.client.proposeKey({ text, issuer: '', account: '', kind: 'totp', algorithm: 'SHA1', digits: 6, period: 30, counter: '0' }));
-    } catch (thrown) {
-      this.failed('text', thrown);
-    }
-  }
-
-  /** Shows what was read. Whoever left without choosing stays where they were. */
-  receive(reading: ReadingView): void {
-    if (!this.unlocked || reading.cancelled) return;
-    if (reading.candidates.length > 0) this.go({ name: 'confirm', reading });
-    else this.go({ name: 'failed', source: reading.source, errors: reading.refusals });
-  }
-
-  failed(source: Source, thrown: unknown): void {
-    const error = this.errorOf(thrown);
-    if (this.unlocked) this.go({ name: 'failed', source, errors: [error] });
   }
 
   /** Takes an entry off the list, and offers to take that back. */

@@ -16,7 +16,7 @@ beforeEach(() => {
 
 function app(phase: PhaseView = { name: 'unlocked' }, notices: NoticeView[] = []): AppView {
   const settings = { language: 'ja', theme: 'light', lock_after_minutes: 10, clear_clipboard_after_seconds: 30 } as const;
-  return { phase, settings, system_language: 'ja', version: '0', vault_path: '/v', notices };
+  return { phase, settings, system_language: 'ja', version: '0', vault_path: '/v', notices, scan_asks: false };
 }
 
 /** An open window, and what Rust says unasked. */
@@ -37,7 +37,7 @@ async function open(client: Partial<Client> = {}) {
 test('a vault changed from outside is read again and nobody is thrown out of what they type', async () => {
   const notice: NoticeView = { code: 'vault_merged', detail: { added: '1', changed: '0', conflicts: '0' } };
   const { warifu, says, listEntries } = await open();
-  warifu.go({ name: 'key', text: 'half a key' });
+  warifu.go({ name: 'key' });
   const { screen } = warifu;
   listEntries.mockClear();
   warifu.client.appState = async () => app({ name: 'unlocked' }, [notice]);
@@ -84,7 +84,9 @@ test('one step back leads where one came from', async () => {
     [{ name: 'trash' }, 'settings'],
     [{ name: 'settings' }, 'list'],
     [{ name: 'rehearse' }, 'list'],
-    [{ name: 'key', text: '' }, 'add'],
+    [{ name: 'key' }, 'add'],
+    [{ name: 'camera' }, 'add'],
+    [{ name: 'scan_asks' }, 'add'],
   ] as const;
   for (const [from, to] of steps) {
     warifu.go(from);

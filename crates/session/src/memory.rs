@@ -1,4 +1,4 @@
-//! What this machine remembers of its vaults, outside of them: nothing secret, and nothing that a vault could not do without.
+//! What this machine remembers of its vaults and of itself, outside of them: nothing secret, and nothing that a vault could not do without.
 //!
 //! A vault file cannot tell by itself that it is an older copy of itself; whoever has seen a later one can.
 
@@ -23,6 +23,9 @@ const DAY: i64 = 24 * 60 * 60;
 pub(crate) struct Memory {
     #[serde(default)]
     vaults: BTreeMap<String, Remembered>,
+    /// A desktop that asks the person has handed over a picture of the screen before.
+    #[serde(default)]
+    screen_was_shown: bool,
 }
 
 /// What is remembered of one vault.
@@ -91,15 +94,37 @@ impl Memory {
     /// Changes what is remembered of a vault, and writes it down. Other processes remember too, so what they have written
     /// since is taken up first. Where it cannot be written, it is remembered until the program ends.
     pub(crate) fn change(&mut self, store: &dyn SettingsStore, vault: VaultId, change: impl FnOnce(&mut Remembered)) {
-        if let Some(text) = store.load().ok().flatten() {
-            *self = serde_json::from_str(&text).unwrap_or_else(|_| std::mem::take(self));
-        }
+        self.take_up(store);
         let remembered = self.vaults.entry(vault.to_string()).or_default();
         let before = remembered.clone();
         change(remembered);
-        if *remembered != before
-            && let Ok(text) = serde_json::to_string_pretty(self)
-        {
+        if *remembered != before {
+            self.save(store);
+        }
+    }
+
+    /// Whether a desktop that asks the person has handed over a picture of the screen before.
+    pub(crate) fn has_shown_screen(&self) -> bool {
+        self.screen_was_shown
+    }
+
+    /// Remembers that it has.
+    pub(crate) fn screen_was_shown(&mut self, store: &dyn SettingsStore) {
+        if !self.screen_was_shown {
+            self.take_up(store);
+            self.screen_was_shown = true;
+            self.save(store);
+        }
+    }
+
+    fn take_up(&mut self, store: &dyn SettingsStore) {
+        if let Some(text) = store.load().ok().flatten() {
+            *self = serde_json::from_str(&text).unwrap_or_else(|_| std::mem::take(self));
+        }
+    }
+
+    fn save(&self, store: &dyn SettingsStore) {
+        if let Ok(text) = serde_json::to_string_pretty(self) {
             let _ = store.save(&text);
         }
     }

@@ -106,7 +106,7 @@ pub(crate) fn monitors<R: Runtime>(app: &AppHandle<R>) -> Vec<MonitorPlace> {
 pub(crate) fn open_overlays<R: Runtime>(app: &AppHandle<R>, places: &[Place], covering: Covering) -> tauri::Result<()> {
     let single = places.len() == 1;
     let opened = places.iter().enumerate().try_for_each(|(index, place)| {
-        let window = open_overlay(app, index)?;
+        let window = open_overlay(app, index, covering)?;
         match covering {
             Covering::Places => cover(&window, *place)?,
             Covering::Monitors => fill(&window, (!single).then_some(index))?,
@@ -119,11 +119,12 @@ pub(crate) fn open_overlays<R: Runtime>(app: &AppHandle<R>, places: &[Place], co
     opened
 }
 
-fn open_overlay<R: Runtime>(app: &AppHandle<R>, index: usize) -> tauri::Result<WebviewWindow<R>> {
+fn open_overlay<R: Runtime>(app: &AppHandle<R>, index: usize, covering: Covering) -> tauri::Result<WebviewWindow<R>> {
     page(app, &format!("{OVERLAY}{index}"), "overlay.html")
         .title("Warifu scan")
         .decorations(false)
-        .resizable(false)
+        // A window that cannot be resized fills nothing.
+        .resizable(covering == Covering::Monitors)
         .always_on_top(true)
         .skip_taskbar(true)
         .background_color(Color(20, 23, 31, 255))

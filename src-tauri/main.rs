@@ -6,12 +6,16 @@
 use std::process::ExitCode;
 
 use warifu_guard::{WIPING_ALLOCATOR, WipingAllocator, keep_out_of_dumps, wipe_freed_c_memory};
+use warifu_platform::run_errand;
 
 #[global_allocator]
 static HEAP: WipingAllocator = WIPING_ALLOCATOR;
 
 #[allow(clippy::disallowed_methods)] // The one place that reads them.
 fn main() -> ExitCode {
+    if let Some(code) = run_errand(std::env::args_os().skip(1)) {
+        return code;
+    }
     wipe_freed_c_memory();
     keep_out_of_dumps();
     warifu_shell::run(std::env::args_os().skip(1))

@@ -17,12 +17,12 @@ use warifu_ipc::{
     requests::RegionRequest,
     views::{ErrorView, FrameView, Language, PickedView, ReadingView, Source},
 };
-use warifu_session::{ErrorCode, Monitor, Scan, SessionError, ports::ScreenCapture, scan::Region};
+use warifu_session::{ErrorCode, Monitor, MonitorPlace, Scan, SessionError, ports::ScreenCapture, scan::Region};
 
 use crate::{
     Shell,
     shell::ScanEnd,
-    windows::{self, Place, monitor_of},
+    windows::{self, Covering, Place, monitor_of},
 };
 
 /// What a desktop needs to take our window off the screen and to paint what was behind it. There is no event that says so;
@@ -93,7 +93,8 @@ pub(crate) async fn scan_screen<R: Runtime>(
 
 async fn freeze<R: Runtime>(app: &AppHandle<R>, shell: &Shell) -> Result<Vec<Place>, ErrorView> {
     let screen = shell.with(|session| Ok(session.ports().screen.clone())).await?;
-    let scan = capture(screen).await?;
+    let asks = screen.asks();
+    let scan = capture(screen, if asks { windows::monitors(app) } else { Vec::new() }).await?;
     let places: Vec<Place> = scan
         .monitors()
         .iter()
@@ -110,8 +111,10 @@ async fn freeze<R: Runtime>(app: &AppHandle<R>, shell: &Shell) -> Result<Vec<Pla
             Ok(())
         })
         .await?;
-    windows::open_overlays(app, &places).map_err(capture_failed)?;
-    Ok(places)
+    let covering = if asks { Covering::Monitors } else { Covering::Places };
+    windows::open_overlays(app, &places, covering).map_err(capture_failed)?;
+    // Where windows cannot be placed, they cannot leave their places either.
+    Ok(if asks { Vec::new() } else { places })
 }
 
 /// Ends the scan if no overlay window comes to life: the person would sit before a dark screen with no key that leaves it.
@@ -143,10 +146,10 @@ fn watch_places<R: Runtime>(app: AppHandle<R>, shell: Shell, scan: u32, places: 
 }
 
 /// Captures away from the session, so that codes and locking go on meanwhile, and gives up where nothing answers.
-async fn capture(screen: Arc<dyn ScreenCapture>) -> Result<Scan, SessionError> {
+async fn capture(screen: Arc<dyn ScreenCapture>, monitors: Vec<MonitorPlace>) -> Result<Scan, SessionError> {
     let (sender, mut receiver) = channel(2);
     let timer = sender.clone();
-    thread::spawn(move || sender.try_send(Some(on_clean_stack(|| Scan::freeze(&*screen)))));
+    thread::spawn(move || sender.try_send(Some(on_clean_stack(|| Scan::freeze(&*screen, &monitors)))));
     thread::spawn(move || {
         thread::sleep(CAPTURE_LIMIT);
         let _ = timer.try_send(None);

@@ -198,7 +198,7 @@ pub(crate) async fn view<R: Runtime>(
                 version,
                 vault_path: session.vault_place(),
                 notices: notices.into_iter().map(Into::into).collect(),
-                scan_asks: false,
+                scan_asks: session.scan_asks(),
             })
         })
         .await

@@ -4,7 +4,7 @@ use tauri::{
     AppHandle, Manager, PhysicalPosition, PhysicalSize, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
     webview::{Color, NewWindowResponse},
 };
-use warifu_session::{ErrorCode, SessionError};
+use warifu_session::{ErrorCode, MonitorPlace, SessionError};
 
 /// The label of the main window.
 pub(crate) const MAIN: &str = "main";
@@ -83,27 +83,76 @@ pub(crate) fn renew_main<R: Runtime>(app: &AppHandle<R>) {
     let _ = app;
 }
 
+/// How a window comes to lie over a monitor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Covering {
+    /// It is put at the monitor's place.
+    Places,
+    /// It asks to fill the monitor of its number: on Wayland no window knows places. A single one fills the monitor it comes up on.
+    Monitors,
+}
+
+/// The monitors in the desktop's own unit, in the order in which [`Covering::Monitors`] counts them.
+pub(crate) fn monitors<R: Runtime>(app: &AppHandle<R>) -> Vec<MonitorPlace> {
+    let place = |monitor: &tauri::Monitor| {
+        let at = monitor.position().to_logical::<i32>(monitor.scale_factor());
+        let size = monitor.size().to_logical::<u32>(monitor.scale_factor());
+        MonitorPlace { x: at.x, y: at.y, width: size.width, height: size.height }
+    };
+    app.available_monitors().unwrap_or_default().iter().map(place).collect()
+}
+
 /// Opens one window over each monitor. If one cannot be opened, none stays.
-pub(crate) fn open_overlays<R: Runtime>(app: &AppHandle<R>, places: &[Place]) -> tauri::Result<()> {
-    let opened = places.iter().enumerate().try_for_each(|(index, place)| open_overlay(app, index, *place));
+pub(crate) fn open_overlays<R: Runtime>(app: &AppHandle<R>, places: &[Place], covering: Covering) -> tauri::Result<()> {
+    let single = places.len() == 1;
+    let opened = places.iter().enumerate().try_for_each(|(index, place)| {
+        let window = open_overlay(app, index, covering)?;
+        match covering {
+            Covering::Places => cover(&window, *place)?,
+            Covering::Monitors => fill(&window, (!single).then_some(index))?,
+        }
+        window.set_focus()
+    });
     if opened.is_err() {
         close_overlays(app);
     }
     opened
 }
 
-fn open_overlay<R: Runtime>(app: &AppHandle<R>, index: usize, place: Place) -> tauri::Result<()> {
-    let window = page(app, &format!("{OVERLAY}{index}"), "overlay.html")
+fn open_overlay<R: Runtime>(app: &AppHandle<R>, index: usize, covering: Covering) -> tauri::Result<WebviewWindow<R>> {
+    page(app, &format!("{OVERLAY}{index}"), "overlay.html")
         .title("Warifu scan")
         .decorations(false)
-        .resizable(false)
+        // A window that cannot be resized fills nothing.
+        .resizable(covering == Covering::Monitors)
         .always_on_top(true)
         .skip_taskbar(true)
         .background_color(Color(20, 23, 31, 255))
         .visible(false)
-        .build()?;
-    cover(&window, place)?;
-    window.set_focus()
+        .build()
+}
+
+/// Lets a window fill a monitor by its number, or the one it comes up on.
+#[cfg(target_os = "linux")]
+fn fill<R: Runtime>(window: &WebviewWindow<R>, monitor: Option<usize>) -> tauri::Result<()> {
+    use gtk::prelude::{GtkWindowExt, WidgetExt};
+    let filling = window.clone();
+    window.run_on_main_thread(move || {
+        let Ok(window) = filling.gtk_window() else { return };
+        let number = monitor.and_then(|number| i32::try_from(number).ok());
+        match (number, WidgetExt::screen(&window)) {
+            (Some(number), Some(screen)) => window.fullscreen_on_monitor(&screen, number),
+            _ => window.fullscreen(),
+        }
+    })?;
+    window.show()
+}
+
+/// Asked for on Linux alone.
+#[cfg(not(target_os = "linux"))]
+fn fill<R: Runtime>(window: &WebviewWindow<R>, _: Option<usize>) -> tauri::Result<()> {
+    window.show()?;
+    window.set_fullscreen(true)
 }
 
 /// Lays a window over a monitor. In full screen it also covers what a desktop keeps free for its bars.

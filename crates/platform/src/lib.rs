@@ -28,7 +28,7 @@ mod settings;
 mod store;
 
 pub use atomic::write_new;
-pub use capture::DesktopScreens;
+pub use capture::{DesktopScreens, run_errand};
 pub use clipboard::DesktopClipboard;
 pub use clock::SystemClock;
 pub use disk::read_limited;

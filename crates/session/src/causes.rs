@@ -187,6 +187,8 @@ impl From<CaptureError> for SessionError {
     fn from(error: CaptureError) -> Self {
         match error {
             CaptureError::Unsupported => Code::CaptureUnsupported.into(),
+            CaptureError::Denied => Code::CaptureDenied.into(),
+            CaptureError::NotPermitted => Code::CaptureNotPermitted.into(),
             CaptureError::Failed { reason } => SessionError::new(Code::CaptureFailed).with("reason", reason),
         }
     }

@@ -266,8 +266,12 @@ error_codes! {
     NotCounterBased = "not_counter_based",
     /// The screen could not be captured (`reason`).
     CaptureFailed = "capture_failed",
-    /// This desktop cannot be captured without writing the picture to a file.
+    /// This desktop has nobody who hands over a picture of the screen.
     CaptureUnsupported = "capture_unsupported",
+    /// The person or their desktop did not allow the picture of the screen.
+    CaptureDenied = "capture_denied",
+    /// The system (macOS) does not let this program record the screen until it is told to, and the program started anew.
+    CaptureNotPermitted = "capture_not_permitted",
     /// The screen is being scanned already.
     ScanRunning = "scan_running",
     /// There is no frozen picture here.

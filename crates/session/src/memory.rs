@@ -1,4 +1,4 @@
-//! What this machine remembers of its vaults, outside of them: nothing secret, and nothing that a vault could not do without.
+//! What this machine remembers of its vaults and of itself, outside of them: nothing secret, and nothing that a vault could not do without.
 //!
 //! A vault file cannot tell by itself that it is an older copy of itself; whoever has seen a later one can.
 
@@ -26,6 +26,9 @@ pub(crate) struct Memory {
     /// What was left behind to begin anew, by the place of the vault file.
     #[serde(default)]
     left_behind: BTreeMap<String, LeftBehind>,
+    /// A desktop that asks the person has handed over a picture of the screen before.
+    #[serde(default)]
+    screen_was_shown: bool,
 }
 
 /// What is remembered of one vault.
@@ -121,6 +124,18 @@ impl Memory {
             memory.left_behind.insert(place.to_owned(), left);
             changed
         });
+    }
+
+    /// Whether a desktop that asks the person has handed over a picture of the screen before.
+    pub(crate) fn has_shown_screen(&self) -> bool {
+        self.screen_was_shown
+    }
+
+    /// Remembers that it has.
+    pub(crate) fn screen_was_shown(&mut self, store: &dyn SettingsStore) {
+        if !self.screen_was_shown {
+            self.update(store, |memory| !std::mem::replace(&mut memory.screen_was_shown, true));
+        }
     }
 
     /// Other processes remember too, so what they have written since is taken up first. Where it cannot be written, it is

@@ -329,9 +329,15 @@ pub trait PictureFiles: Send + Sync {
 /// Why the screen could not be captured.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CaptureError {
-    /// This kind of desktop shows its picture to no program without writing it to a file.
-    #[error("this desktop cannot be captured in memory")]
+    /// This desktop shows its picture to no program.
+    #[error("this desktop gives no picture of the screen")]
     Unsupported,
+    /// The person, or what they told their desktop before, refuses.
+    #[error("refused")]
+    Denied,
+    /// The system wants to be told first that this program may, and then to start it anew.
+    #[error("not permitted yet")]
+    NotPermitted,
     /// The system refused.
     #[error("{reason}")]
     Failed {
@@ -354,8 +360,13 @@ pub struct Frame {
 
 /// The screen.
 pub trait ScreenCapture: Send + Sync {
-    /// A frame of every monitor.
+    /// A frame of every monitor; where the desktop asks the person ([`Self::asks`]), one of all of them together.
     fn capture(&self) -> Result<Vec<Frame>, CaptureError>;
+
+    /// Whether this desktop may ask the person before it hands over a picture, and hands over one of everything.
+    fn asks(&self) -> bool {
+        false
+    }
 }
 
 /// All the ports of a session. Those that may keep a caller waiting for other programs are shared, so that they can be asked

@@ -104,6 +104,11 @@ impl Session {
         }
     }
 
+    /// Whether the desktop will ask the person before it shows us the screen, and has never shown it yet: then that is better said before.
+    pub fn scan_asks(&self) -> bool {
+        self.ports.screen.asks() && !self.memory.has_shown_screen()
+    }
+
     /// Where the application stands. Reads the vault file unless it is open.
     pub fn phase(&self) -> Phase {
         if self.open.is_some() {

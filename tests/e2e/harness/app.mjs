@@ -38,11 +38,11 @@ export class App {
     const app = new App()
     app.#desktop = desktop
     const [port, nativePort] = [await freePort(), await freePort()]
-    app.#tauriDriver = desktop.launch(tauriDriver(), ['--port', port, '--native-port', nativePort, '--native-driver', nativeDriver()].map(String))
+    app.#tauriDriver = desktop.launch(desktop.reachable(tauriDriver()), ['--port', port, '--native-port', nativePort, '--native-driver', nativeDriver()].map(String))
     await until('tauri-driver', () => fetch(`http://127.0.0.1:${port}/status`))
     app.driver = await new Builder()
       .usingServer(`http://127.0.0.1:${port}`)
-      .withCapabilities(new Capabilities({ browserName: 'wry', 'tauri:options': { application: trace ? traced(desktop, trace) : PROGRAM } }))
+      .withCapabilities(new Capabilities({ browserName: 'wry', 'tauri:options': { application: trace ? traced(desktop, trace) : desktop.reachable(PROGRAM) } }))
       .build()
     await app.place(place)
     return app
@@ -62,8 +62,7 @@ export class App {
       const overlays = await this.#desktop.windows(OVERLAY)
       return windows.find((window) => !overlays.includes(window))
     })
-    if (place.width) await this.#desktop.xdotool('windowsize', '--sync', this.window, place.width, place.height)
-    await this.#desktop.xdotool('windowmove', this.window, place.x, place.y)
+    await this.#desktop.put(this.window, place)
   }
 
   /** The program's own processes. */

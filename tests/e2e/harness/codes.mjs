@@ -32,19 +32,9 @@ let shown = 0
  * without its border.
  */
 export async function show(desktop, at, codes, { cut = false, paper = WHITE, margin = MARGIN } = {}) {
-  shown += 1
-  const name = `sheet-${shown}.png`
-  const drawn = codes.map((code, index) => draw(desktop, code, `code-${shown}-${index}.png`))
-  const place = ({ beside }) => ({ x: margin + (beside?.x ?? 0), y: margin + (beside?.y ?? 0) })
-  const end = cut ? 0 : margin
-  const width = end + Math.max(...drawn.map((code) => place(code).x + code.size))
-  const height = end + Math.max(...drawn.map((code) => place(code).y + code.size))
+  const paperWithCodes = await sheetOf(desktop, codes, { cut, paper, margin })
+  const { name, file, width, height } = paperWithCodes
   if (cut) at = { x: at.x - width, y: at.y - height }
-  const colour = `rgb(${paper.slice(0, 3).join(',')})`
-  const pasted = drawn.flatMap((code) => [code.file, '-geometry', `+${place(code).x}+${place(code).y}`, '-composite'])
-  const file = desktop.own(join(desktop.home, name))
-  await desktop.run('convert', ['-size', `${width}x${height}`, `xc:${colour}`, ...pasted, file])
-
   desktop.launch('display', ['-geometry', `+${at.x}+${at.y}`, file])
   const window = await desktop.window(new RegExp(literal(name)))
   if (cut) {
@@ -61,15 +51,32 @@ export async function show(desktop, at, codes, { cut = false, paper = WHITE, mar
     })
   }
   const sheet = await desktop.geometry(window)
+  const boxes = paperWithCodes.codes.map((code) => ({ ...code, box: { ...code.box, x: sheet.x + code.box.x, y: sheet.y + code.box.y } }))
+  const free = cut ? { x: margin / 4, y: margin / 4 } : { x: width - margin / 4, y: height - margin / 4 }
+  const blank = { x: sheet.x + Math.round(free.x), y: sheet.y + Math.round(free.y), brightness: paper[1] }
+  return { window, blank, codes: boxes }
+}
+
+/** A picture file of one sheet of paper with codes on it; `box` of each is its place there, without its border. See `show`. */
+export async function sheetOf(desktop, codes, { cut = false, paper = WHITE, margin = MARGIN } = {}) {
+  shown += 1
+  const name = `sheet-${shown}.png`
+  const drawn = codes.map((code, index) => draw(desktop, code, `code-${shown}-${index}.png`))
+  const place = ({ beside }) => ({ x: margin + (beside?.x ?? 0), y: margin + (beside?.y ?? 0) })
+  const end = cut ? 0 : margin
+  const width = end + Math.max(...drawn.map((code) => place(code).x + code.size))
+  const height = end + Math.max(...drawn.map((code) => place(code).y + code.size))
+  const colour = `rgb(${paper.slice(0, 3).join(',')})`
+  const pasted = drawn.flatMap((code) => [code.file, '-geometry', `+${place(code).x}+${place(code).y}`, '-composite'])
+  const file = desktop.own(join(desktop.home, name))
+  await desktop.run('convert', ['-size', `${width}x${height}`, `xc:${colour}`, ...pasted, file])
   const boxes = drawn.map((code) => {
     const quiet = code.look.quiet * code.look.scale
     const { x, y } = place(code)
     const side = code.size - 2 * quiet
-    return { ...code, box: { x: sheet.x + x + quiet, y: sheet.y + y + quiet, width: side, height: side } }
+    return { ...code, box: { x: x + quiet, y: y + quiet, width: side, height: side } }
   })
-  const free = cut ? { x: margin / 4, y: margin / 4 } : { x: width - margin / 4, y: height - margin / 4 }
-  const blank = { x: sheet.x + Math.round(free.x), y: sheet.y + Math.round(free.y), brightness: paper[1] }
-  return { window, blank, codes: boxes }
+  return { name, file, width, height, codes: boxes }
 }
 
 function draw(desktop, { account, secret = canaryKey(), look = VARIANTS.plain, beside }, name) {

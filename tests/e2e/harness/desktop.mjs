@@ -28,9 +28,11 @@ export class Desktop {
    * several.
    */
   static async start({ env = {}, monitors } = {}) {
-    const desktop = new Desktop()
+    const desktop = new this()
     try {
-      await desktop.#start(env, monitors)
+      desktop.began = Date.now()
+      desktop.home = mkdtempSync(join(tmpdir(), 'warifu-e2e-'))
+      await desktop.begin(env, monitors)
       return desktop
     } catch (error) {
       await desktop.stop()
@@ -38,34 +40,10 @@ export class Desktop {
     }
   }
 
-  async #start(env, monitors) {
-    this.began = Date.now()
-    this.home = mkdtempSync(join(tmpdir(), 'warifu-e2e-'))
-    const at = (name) => {
-      const path = join(this.home, name)
-      mkdirSync(path, { recursive: true, mode: 0o700 })
-      return path
-    }
+  /** Brings up the screen, the bus and who manages the windows. */
+  async begin(env, monitors) {
     const display = await (monitors ? graphicsCard(this) : oneScreen(this))
-    // Nothing of the person who runs the tests is inherited but the path to programs.
-    this.env = {
-      PATH: process.env.PATH,
-      DISPLAY: `:${display}`,
-      HOME: at('home'),
-      XDG_CONFIG_HOME: at('home/.config'),
-      XDG_DATA_HOME: at('home/.local/share'),
-      XDG_STATE_HOME: at('home/.local/state'),
-      XDG_CACHE_HOME: at('home/.cache'),
-      XDG_RUNTIME_DIR: at('run'),
-      TMPDIR: at('tmp'),
-      LANG: 'ja_JP.UTF-8',
-      GDK_BACKEND: 'x11',
-      GTK_USE_PORTAL: '0',
-      NO_AT_BRIDGE: '1',
-      WEBKIT_DISABLE_DMABUF_RENDERER: '1',
-      LIBGL_ALWAYS_SOFTWARE: '1',
-      ...env,
-    }
+    this.env = { ...this.ownWorld(), DISPLAY: `:${display}`, GDK_BACKEND: 'x11', ...env }
     if (monitors) await arrange(this, monitors)
     const bus = this.launch('dbus-daemon', ['--session', '--nofork', '--print-address'])
     const [, address] = await line(bus, /(unix:\S+)\n/)
@@ -78,11 +56,40 @@ export class Desktop {
     })
   }
 
+  /** What programs see. Nothing of the person who runs the tests is inherited but the path to programs. */
+  ownWorld() {
+    const at = (name) => {
+      const path = join(this.home, name)
+      mkdirSync(path, { recursive: true, mode: 0o700 })
+      return path
+    }
+    return {
+      PATH: process.env.PATH,
+      HOME: at('home'),
+      XDG_CONFIG_HOME: at('home/.config'),
+      XDG_DATA_HOME: at('home/.local/share'),
+      XDG_STATE_HOME: at('home/.local/state'),
+      XDG_CACHE_HOME: at('home/.cache'),
+      XDG_RUNTIME_DIR: at('run'),
+      TMPDIR: at('tmp'),
+      LANG: 'ja_JP.UTF-8',
+      GTK_USE_PORTAL: '0',
+      NO_AT_BRIDGE: '1',
+      WEBKIT_DISABLE_DMABUF_RENDERER: '1',
+      LIBGL_ALWAYS_SOFTWARE: '1',
+    }
+  }
+
   /** Starts a program on this desktop; it ends with the desktop at the latest. */
   launch(command, args, options = {}) {
     const child = start(command, args, { env: this.env, ...options })
     this.#programs.push(child)
     return child
+  }
+
+  /** Where the programs of this desktop find a program. */
+  reachable(program) {
+    return program
   }
 
   /** Notes that the journey itself writes this file, whatever is in it. */
@@ -115,6 +122,12 @@ export class Desktop {
 
   xdotool(...args) {
     return this.run('xdotool', args.map(String))
+  }
+
+  /** Puts a window at its place, and gives it a size if one is named. */
+  async put(window, { x, y, width, height }) {
+    if (width) await this.xdotool('windowsize', '--sync', window, width, height)
+    await this.xdotool('windowmove', window, x, y)
   }
 
   async click(x, y) {

@@ -10,13 +10,13 @@ import { Portal } from './portal.mjs'
 
 /**
  * @param {string} name The fact that is shown.
- * @param {{ portal?: { clockOffset?: number } | false, app?: object | false, timeout?: number }} options What is there when the story begins, and the longest it may take in ms.
+ * @param {{ on?: typeof Desktop, portal?: { clockOffset?: number } | false, app?: object | false, timeout?: number }} options What is there when the story begins, and the longest it may take in ms.
  * @param {(world: { desktop: Desktop, app: App, browser?: Browser, portal?: Portal, t: object }) => Promise<void>} story
  */
 export function journey(name, options, story) {
   test(name, { timeout: options.timeout ?? 240_000 }, async (t) => {
     if (!existsSync(PROGRAM)) throw new Error(`there is no app at ${PROGRAM}: build it, or name it in WARIFU_APP`)
-    const desktop = await Desktop.start(options.desktop)
+    const desktop = await (options.on ?? Desktop).start(options.desktop)
     const world = { desktop, t }
     try {
       if (options.portal !== false) {

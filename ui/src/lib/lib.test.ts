@@ -6,7 +6,7 @@ import { characterRange, isSetUpLine } from './keytext';
 import { hue, HUES, initial, subtitle, title, wholeName } from './names';
 import { byWeight, isCalm } from './notices';
 import { takes } from './pasting';
-import { around, boxBetween, freest, isDrag, toPicture } from './region';
+import { around, boxBetween, fit, freest, isDrag, toPicture } from './region';
 import { throttle } from './throttle';
 import { clockJumped, secondsLeft, shareLeft, untilNextSecond, wallNow } from './time';
 
@@ -119,6 +119,17 @@ describe('region', () => {
   test('a picture that does not begin at the corner of the page', () => {
     const moved = { left: 100, top: 50, width: 640, height: 360 };
     expect(toPicture({ left: 110, top: 60, width: 10, height: 10 }, moved, 1280, 720)).toEqual({ x: 20, y: 20, width: 20, height: 20 });
+  });
+
+  test('a picture of the window’s size is drawn pixel for pixel, any other one whole and in the middle', () => {
+    const window = { width: 1280, height: 720, ratio: 1.5 };
+    expect(fit(1920, 1080, window)).toEqual({ left: 0, top: 0, width: 1280, height: 720 });
+    // A desktop that keeps a row for itself.
+    expect(fit(1920, 1082, window)).toEqual({ left: 0, top: 0, width: 1280, height: 1082 / 1.5 });
+    // Two monitors in one window, and another scale than the window's.
+    expect(fit(2560, 720, window)).toEqual({ left: 0, top: 180, width: 1280, height: 360 });
+    expect(fit(1280, 720, { ...window, ratio: 2 })).toEqual({ left: 0, top: 0, width: 1280, height: 720 });
+    expect(fit(360, 720, { ...window, ratio: 1 })).toEqual({ left: 460, top: 0, width: 360, height: 720 });
   });
 
   test('cut off at the edges, and nothing outside', () => {

@@ -32,6 +32,21 @@ export function boxBetween(from: Point, to: Point): Place {
   };
 }
 
+/** What a desktop may take from a window for itself and yet show the picture pixel for pixel (CSS pixels). */
+const NEARLY = 2;
+
+/**
+ * Where the frozen picture is drawn in a window: pixel for pixel if the window has its size; otherwise whole, as large as it fits, in the
+ * middle. On Wayland one window may show several monitors, or a picture in another scale than its own.
+ */
+export function fit(width: number, height: number, window: { width: number; height: number; ratio: number }): Place {
+  const [own, tall] = [width / window.ratio, height / window.ratio];
+  if (Math.abs(own - window.width) <= NEARLY && Math.abs(tall - window.height) <= NEARLY) return { left: 0, top: 0, width: own, height: tall };
+  const scale = Math.min(window.width / width, window.height / height);
+  const place = { width: width * scale, height: height * scale };
+  return { left: (window.width - place.width) / 2, top: (window.height - place.height) / 2, ...place };
+}
+
 /**
  * The box in the picture's own pixels, rounded outwards and cut off at its edges; null when nothing is left. By the ratio of the
  * picture to the place it is drawn in: the device pixel ratio lies on scaled monitors.

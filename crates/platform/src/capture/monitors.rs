@@ -1,26 +1,30 @@
-//! The screens of the desktop, by xcap.
+//! The monitors, one by one, by xcap: X11, Windows, macOS.
 
 use std::cmp::Reverse;
 
 use warifu_session::{
-    ports::{CaptureError, Frame, ScreenCapture},
+    ports::{CaptureError, Frame},
     scan::Picture,
 };
 use xcap::{Monitor, XCapError};
 
-/// All monitors, in physical pixels. Nothing is written to disk: on Wayland, where xcap's ways lead through a picture file,
-/// the screen is not captured at all.
-#[derive(Debug, Default)]
-pub struct DesktopScreens;
+/// All of them, in physical pixels and in memory alone.
+pub(super) fn capture() -> Result<Vec<Frame>, CaptureError> {
+    #[cfg(target_os = "macos")]
+    ask_for_permission()?;
+    let monitors = Monitor::all().map_err(|error| failed(&error))?;
+    monitors.iter().map(frame_of).collect::<Result<_, _>>().map(without_mirrors)
+}
 
-impl ScreenCapture for DesktopScreens {
-    fn capture(&self) -> Result<Vec<Frame>, CaptureError> {
-        if is_wayland() {
-            return Err(CaptureError::Unsupported);
-        }
-        let monitors = Monitor::all().map_err(|error| failed(&error))?;
-        monitors.iter().map(capture).collect::<Result<_, _>>().map(without_mirrors)
+/// macOS gives a program that may not record the screen a picture of the wallpaper alone, and no error. The first time this puts Warifu
+/// into the system's list and asks the person; what they answer counts once Warifu is started anew.
+#[cfg(target_os = "macos")]
+fn ask_for_permission() -> Result<(), CaptureError> {
+    use objc2_core_graphics::{CGPreflightScreenCaptureAccess, CGRequestScreenCaptureAccess};
+    if CGPreflightScreenCaptureAccess() || CGRequestScreenCaptureAccess() {
+        return Ok(());
     }
+    Err(CaptureError::NotPermitted)
 }
 
 /// Drops a frame that lies within another one: of monitors that mirror each other, one is enough. Two windows over one place would
@@ -43,7 +47,7 @@ fn lies_within(inner: &Frame, outer: &Frame) -> bool {
     inner.x >= outer.x && inner.y >= outer.y && right(inner) <= right(outer) && bottom(inner) <= bottom(outer)
 }
 
-fn capture(monitor: &Monitor) -> Result<Frame, CaptureError> {
+fn frame_of(monitor: &Monitor) -> Result<Frame, CaptureError> {
     let image = monitor.capture_image().map_err(|error| failed(&error))?;
     let (width, height) = image.dimensions();
     // xcap gives places in the desktop's own unit, which is a point or a scaled pixel on some; the picture tells how many
@@ -59,18 +63,6 @@ fn capture(monitor: &Monitor) -> Result<Frame, CaptureError> {
         primary: monitor.is_primary().unwrap_or(false),
         picture,
     })
-}
-
-#[cfg(target_os = "linux")]
-#[allow(clippy::disallowed_methods)] // What kind of desktop this is, only the environment tells.
-fn is_wayland() -> bool {
-    std::env::var_os("WAYLAND_DISPLAY").is_some_and(|display| !display.is_empty())
-        || std::env::var("XDG_SESSION_TYPE").is_ok_and(|kind| kind.eq_ignore_ascii_case("wayland"))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn is_wayland() -> bool {
-    false
 }
 
 fn failed(error: &XCapError) -> CaptureError {

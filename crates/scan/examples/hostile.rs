@@ -91,7 +91,10 @@ fn trial_of(count: u64, seed: u64) {
         places.into_iter().for_each(|place| *caught.entry(place).or_default() += 1);
         report(&verdict, seed);
     });
-    println!("\n{:49} {:>6} {:>8} {:>6} {:>10} {:>9} {:>6} {:>9}", "kind", "count", "refused", "codes", "median ms", "worst ms", "slow", "peak MiB");
+    println!(
+        "\n{:49} {:>6} {:>8} {:>6} {:>10} {:>9} {:>6} {:>9}",
+        "kind", "count", "refused", "codes", "median ms", "worst ms", "slow", "peak MiB"
+    );
     let mut whole = Tally::default();
     for (kind, mut tally) in kinds {
         line(&kind, &mut tally);
@@ -106,7 +109,11 @@ fn trial_of(count: u64, seed: u64) {
     line("all", &mut whole);
     println!("\npanics of decoders that the scanner caught: {}", caught.values().sum::<usize>());
     caught.iter().for_each(|(place, times)| println!("  {times:>5} {place}"));
-    println!("{}: no panic came out, no process fell, none had 512 MiB or more ({} did)", verdict(whole.bad == 0), whole.bad);
+    println!(
+        "{}: no panic came out, no process fell, none had 512 MiB or more ({} did)",
+        verdict(whole.bad == 0),
+        whole.bad
+    );
     println!("{}: each within 2 s ({} were not)", verdict(whole.slow == 0), whole.slow);
 }
 

@@ -157,11 +157,12 @@ impl Grey {
         View::scaled(shrunk, 1.0 / by as f32)
     }
 
-    /// With a white frame around: the quiet zone a tight crop lacks. A tenth of the longer side covers
-    /// the four modules (ISO/IEC 18004, 6.3.8) of a code that fills the picture from version 3 on, and
-    /// decoders make do with less.
+    /// With a white frame around: the quiet zone a tight crop lacks. No code is larger than the shorter
+    /// side; a tenth of that covers the four modules (ISO/IEC 18004, 6.3.8) of a code that fills the
+    /// picture from version 3 on, and decoders make do with less. (A tenth of the longer side would turn
+    /// a line of a million pixels into a square of them.)
     pub fn framed(&self) -> View {
-        let margin = (self.width.max(self.height) / 10).max(8);
+        let margin = (self.width.min(self.height) / 10).max(8);
         let (width, height) = (self.width + 2 * margin, self.height + 2 * margin);
         let mut framed = Grey::new(width, height, u8::MAX);
         for y in 0..self.height {

@@ -45,6 +45,9 @@ const LARGE: usize = 13_000_000;
 /// A 1080p screen.
 const SCREEN: usize = 2_500_000;
 
+/// The fewest pixels across that hold a code: the modules of the smallest one.
+const SMALLEST: u32 = 21;
+
 /// Gains, in codes out of six, are of the whole ladder without and with the step, by the
 /// `measure` example on the kind named; where other numbers stand, by the `folder` example on that many
 /// drawn pictures or photos. (Enlarging twofold gained nothing by itself.)
@@ -116,6 +119,9 @@ pub fn find_codes(picture: &Picture) -> Vec<FoundCode> {
 pub fn find_codes_in(picture: &Picture, region: Region) -> Vec<FoundCode> {
     let mut found = Vec::new();
     let Some(region) = region.clamped(picture.width(), picture.height()) else { return found };
+    if region.width.min(region.height) < SMALLEST {
+        return found;
+    }
     let light = grey::brightness(picture, region);
     let colours = OnceCell::new();
     let mut effort = Effort::full();

@@ -23,15 +23,21 @@ pub(crate) struct Effort {
     triples: usize,
     /// Grids that may still be laid between finder patterns.
     grids: usize,
-    /// Modules of such grids that may still be bent: ten ordinary codes, or one of any size.
-    bent_modules: usize,
+    /// Modules of such grids that may still be read, as many as those of fifty of the largest codes, and bent: ten ordinary
+    /// codes, or one of any size.
+    modules: warp::Modules,
     /// The codes that were found already, in pixels of the picture looked at: what lies in them is explained.
     pub known: Vec<[Point; 4]>,
 }
 
 impl Effort {
     pub fn full() -> Effort {
-        Effort { triples: 5_000, grids: 1_500, bent_modules: 12_000, known: Vec::new() }
+        Effort {
+            triples: 5_000,
+            grids: 1_500,
+            modules: warp::Modules { read: 1_500_000, bent: 12_000 },
+            known: Vec::new(),
+        }
     }
 }
 
@@ -116,7 +122,7 @@ pub(crate) fn warped(grey: &Grey, effort: &mut Effort) -> Vec<FoundCode> {
             for size in corner.sizes() {
                 let Some(left) = effort.grids.checked_sub(1) else { return found };
                 effort.grids = left;
-                if let Some((decoded, corners)) = corner.read(matrix, &finders, size, &mut effort.bent_modules) {
+                if let Some((decoded, corners)) = corner.read(matrix, &finders, size, &mut effort.modules) {
                     used.extend(corner.parts());
                     found.push(FoundCode::new(corners, text_of(&decoded)));
                     break;

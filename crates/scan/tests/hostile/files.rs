@@ -105,8 +105,13 @@ pub fn changed_png(seed: &mut Seed) -> Vec<u8> {
 
 /// Any depth with any colour type, a palette too short, transparency of another type, random pixels.
 pub fn odd_png(seed: &mut Seed) -> Vec<u8> {
-    let depth = [1, 2, 4, 8, 16][seed.below(5) as usize];
-    let colour = [0, 2, 3, 4, 6][seed.below(5) as usize];
+    // The ones there are, and now and then one of the others.
+    let (depth, colour) = match seed.below(5) {
+        0 => ([1, 2, 4, 8, 16][seed.below(5) as usize], [0, 2, 3, 4, 6][seed.below(5) as usize]),
+        1 => ([1, 2, 4, 8][seed.below(4) as usize], 3),
+        2 => ([1, 2, 4, 8, 16][seed.below(5) as usize], 0),
+        _ => ([8, 16][seed.below(2) as usize], [2, 4, 6][seed.below(3) as usize]),
+    };
     let (width, height) = (seed.between(1, 70), seed.between(1, 70));
     let mut file = PNG.to_vec();
     file.extend(png_header(width, height, depth, colour, seed.below(2) as u8));
@@ -118,8 +123,10 @@ pub fn odd_png(seed: &mut Seed) -> Vec<u8> {
     }
     let bytes = (width as usize * height as usize * 8 + height as usize) * 3 / 2;
     let mut rows = random(seed, bytes as u32);
-    // Filters are 0 to 4; other values end the decoding.
-    rows.iter_mut().for_each(|byte| *byte %= if *byte > 128 { 5 } else { 255 });
+    // Filters are 0 to 4, wherever rows begin; another value ends the decoding.
+    if seed.below(4) > 0 {
+        rows.iter_mut().for_each(|byte| *byte %= 5);
+    }
     file.extend(png_chunk(b"IDAT", &zlib_stored(&rows)));
     file.extend(png_chunk(b"IEND", &[]));
     file
@@ -275,7 +282,12 @@ pub fn odd_gif(seed: &mut Seed) -> Vec<u8> {
         let place = [side(seed), side(seed), side(seed), side(seed)].map(|side: u16| side);
         let flags = [0, 0x80, 0xc1, 0x87, 0x40][seed.below(5) as usize];
         let length = seed.between(0, 2_000);
-        file.extend(gif_frame(place, flags, seed.below(14) as u8, &random(seed, length)));
+        let noise = random(seed, length);
+        file.extend(match seed.below(3) {
+            0 => gif_frame(place, flags, seed.below(14) as u8, &noise),
+            // Fewer pixels than the frame has, or more.
+            _ => gif_frame(place, flags, 2, &lzw_zeros(u64::from(seed.below(70 * 70)))),
+        });
     }
     file.push(0x3b);
     file
@@ -316,23 +328,36 @@ fn bmp([width, height]: [i32; 2], bits: u16, compression: u32, colours: u32, bod
 }
 
 pub fn odd_bmp(seed: &mut Seed) -> Vec<u8> {
-    let side = |seed: &mut Seed| [1, 3, 40, 64, 65_535, -1, -40, i32::MIN, i32::MAX, 0][seed.below(10) as usize];
-    let bits = [0, 1, 2, 4, 8, 16, 24, 32, 64][seed.below(9) as usize];
-    let compression = [0, 1, 2, 3, 4, 6, 11][seed.below(7) as usize];
-    let colours = [0, 1, 2, 256, 300, 70_000, u32::MAX][seed.below(7) as usize];
-    let (sides, length) = ([side(seed), side(seed)], seed.between(0, 20_000));
+    let width = [1, 3, 40, 41, 64, 64, 65_535, 65_536, -1, i32::MIN, 0][seed.below(11) as usize];
+    let height = [1, 3, 40, 41, 64, -1, -40, -64, -65_536, i32::MIN, 0][seed.below(11) as usize];
+    // Runs go with 8 and 4 bits, masks with 16 and 32.
+    let (bits, compression) = match seed.below(5) {
+        0 => ([0, 1, 2, 4, 8, 16, 24, 32, 64][seed.below(9) as usize], [0, 1, 2, 3, 4, 6, 11][seed.below(7) as usize]),
+        1 => (8, 1),
+        2 => (4, 2),
+        3 => ([16, 32][seed.below(2) as usize], 3),
+        _ => ([1, 4, 8, 16, 24, 32][seed.below(6) as usize], 0),
+    };
+    let colours = [0, 1, 2, 16, 256, 300, u32::MAX][seed.below(7) as usize];
+    let (sides, length) = ([width, height], seed.between(0, 20_000));
     bmp(sides, bits, compression, colours, &random(seed, length))
 }
 
 /// Runs that end at once: millions of pixels in a few bytes.
 pub fn large_bmp(seed: &mut Seed) -> Vec<u8> {
     let (width, height) = large_sides(seed);
-    let sides = [width as i32, if seed.below(2) == 0 { height as i32 } else { -(height as i32) }];
+    let sides = [width as i32, height as i32];
     let palette = vec![0x66; 1024];
     match seed.below(3) {
         0 => bmp(sides, 8, 1, 256, &[&palette[..], &[5, 1, 0, 1]].concat()),
         1 => bmp(sides, 4, 2, 16, &[&palette[..64], &[0, 2, 255, 255, 4, 1].repeat(100), &[0, 1]].concat()),
-        _ => bmp(sides, 1, 0, 2, &[&palette[..8], &vec![0x0f; (width as usize).div_ceil(32) * 4 * height as usize]].concat()),
+        _ => bmp(
+            sides,
+            1,
+            0,
+            2,
+            &[&palette[..8], &vec![0x0f; (width as usize).div_ceil(32) * 4 * height as usize]].concat(),
+        ),
     }
 }
 

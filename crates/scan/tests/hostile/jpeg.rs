@@ -1,8 +1,8 @@
 //! JPEG files that nobody would write.
 
 use super::bits::Bits;
-use super::files::{large_sides, ordinary, random, unusual};
 use super::draw::Seed;
+use super::files::{large_sides, ordinary, random, unusual};
 
 const START: [u8; 2] = [0xff, 0xd8];
 const END: [u8; 2] = [0xff, 0xd9];
@@ -100,7 +100,8 @@ pub fn many_scans(seed: &mut Seed) -> Vec<u8> {
         left = left.saturating_sub(16_384 + 0b11_1011_1101_1101);
     }
     let scan = [segment(0xda, &[1, 1, 0, 1, 63, 0]), scan.bytes].concat();
-    file.extend(scan.repeat(seed.between(200, 2_000) as usize));
+    // The decoder refuses more than a hundred.
+    file.extend(scan.repeat([98, 98, 2_000][seed.below(3) as usize]));
     file.extend(END);
     file
 }

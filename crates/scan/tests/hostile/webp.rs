@@ -54,36 +54,68 @@ pub fn large(seed: &mut Seed) -> Vec<u8> {
     file(&chunk(b"VP8L", &bits.bytes))
 }
 
+/// Transforms in any order, codes of one or two symbols, and then any bits: or any bits from the beginning.
 pub fn random_lossless(seed: &mut Seed) -> Vec<u8> {
     let mut bits = lossless_header(seed.between(1, 200), seed.between(1, 200));
-    if seed.below(2) == 0 {
-        // The transform to begin with, chosen evenly.
-        bits.put(1, 1);
-        bits.put(seed.below(4), 2);
+    if seed.below(4) > 0 {
+        transforms(&mut bits, seed);
+        match seed.below(2) {
+            0 => bits.put(0, 1),
+            _ => bits.put(1 | seed.between(1, 11) << 1, 5),
+        }
+        bits.put(0, 1);
+        // Of the last code, distances, there are forty.
+        for most in [256, 256, 256, 256, 40] {
+            let (first, second) = (seed.below(most / 2), seed.below(most / 2) + most / 2);
+            let symbols = seed.below(2);
+            bits.put(1 | symbols << 1 | 0b100, 3);
+            bits.put(first, 8);
+            if symbols > 0 {
+                bits.put(second, 8);
+            }
+        }
     }
-    let mut body = bits.bytes;
-    let count = seed.between(10, 3_000);
-    let mut noise = random(seed, count);
-    // Sparse bits get further: many of them say "nothing special".
-    if seed.below(2) == 0 {
-        noise.iter_mut().for_each(|byte| *byte &= *byte >> 3);
+    let count = seed.between(10, 9_000);
+    (0..count).for_each(|_| bits.put(seed.next() as u32, 8));
+    file(&chunk(b"VP8L", &bits.bytes))
+}
+
+fn transforms(bits: &mut Bits, seed: &mut Seed) {
+    // Each may come once; now and then one comes twice.
+    let (first, count) = (seed.below(4), if seed.below(10) == 0 { 5 } else { seed.below(5) });
+    for at in 0..count {
+        let kind = (first + 3 * at) % 4;
+        bits.put(1 | kind << 1, 3);
+        match kind {
+            0 | 1 => bits.put(seed.below(8), 3),
+            2 => continue,
+            _ => bits.put(seed.next() as u32, 8),
+        }
+        // The picture of the transform, of one colour: no colour cache.
+        bits.put(0, 1);
+        for most in [256, 256, 256, 256, 40] {
+            bits.put(0b101, 3);
+            bits.put(seed.below(most), 8);
+        }
     }
-    body.extend(noise);
-    file(&chunk(b"VP8L", &body))
+    bits.put(0, 1);
 }
 
 fn lossy(width: u16, height: u16, seed: &mut Seed) -> Vec<u8> {
-    let count = seed.between(20, 4_000);
-    let first = seed.below(count.min(400));
+    let count = seed.between(20, 20_000);
+    let first = seed.below(count / 2);
     // A key frame, its version, shown; the length of the first part.
     let tag = (first << 5) | 0x10 | (seed.below(4) << 1);
     let head = [&tag.to_le_bytes()[..3], &[0x9d, 0x01, 0x2a], &width.to_le_bytes(), &height.to_le_bytes()].concat();
-    [head, random(seed, count)].concat()
+    let mut noise = random(seed, count);
+    // The first bit is a colour space, of which there is one.
+    noise[0] &= 0x7f;
+    [head, noise].concat()
 }
 
 /// Any bits are a lossy picture.
 pub fn random_lossy(seed: &mut Seed) -> Vec<u8> {
-    let side = |seed: &mut Seed| [0, 1, 16, 17, 100, 200, 300][seed.below(7) as usize];
+    let side = |seed: &mut Seed| seed.below(200) as u16;
     let (width, height) = (side(seed), side(seed));
     file(&chunk(b"VP8 ", &lossy(width, height, seed)))
 }
@@ -111,7 +143,11 @@ pub fn animated(seed: &mut Seed) -> Vec<u8> {
 /// A canvas of another size than the picture, transparency of any filter, huge profiles, chunks of any length.
 pub fn odd_chunks(seed: &mut Seed) -> Vec<u8> {
     let (width, height) = (seed.between(1, 100), seed.between(1, 100));
-    let mut body = extended(seed.next() as u8, width, if seed.below(4) == 0 { 1 << 24 } else { height });
+    let mut body = extended(
+        if seed.below(2) == 0 { 0 } else { seed.next() as u8 },
+        width,
+        if seed.below(4) == 0 { 1 << 24 } else { height },
+    );
     for _ in 0..seed.between(1, 6) {
         let count = seed.between(0, 300);
         let noise = random(seed, count);
@@ -127,5 +163,7 @@ pub fn odd_chunks(seed: &mut Seed) -> Vec<u8> {
             _ => chunk(b"VP8 ", &picture),
         });
     }
+    let picture = lossy(width as u16, height as u16, seed);
+    body.extend(chunk(b"VP8 ", &picture));
     file(&body)
 }

@@ -39,7 +39,7 @@ const USAGE: &str = "cargo xtask COMMAND
   test [--list] [--only STEP,..]    checks everything and prints one summary
   gate                     the static gate alone: policy, grants, built view
   bench vault              ten thousand accounts: open, save, all codes, beside one key derivation
-  bench scan [--seed N] [--count N] [--pictures DIR]   QR codes read by us and by five other readers
+  bench scan [--seed N] [--count N] [--kind PART] [--pictures DIR]   QR codes read by us and by five other readers
   bench hostile [--seed N] [--count N]   ten thousand pictures made to break the scanner: panics, memory, time
   faults [--quick] [--only ROW,..]  kills, cheats and starves what saves; writes docs/RELIABILITY.md
   portal [--port N ..]     the practice login portal

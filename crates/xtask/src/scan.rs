@@ -42,7 +42,7 @@ pub fn bench(workspace: &Workspace, arguments: &[String]) -> Done {
     let place = folder.display().to_string();
     run(&mut match &options.pictures {
         Some(pictures) => ours(&["take", &place, &pictures.display().to_string()]),
-        None => ours(&["draw", &place, &options.seed, &options.count]),
+        None => ours(&["draw", &place, &options.seed, &options.count, &options.kind]),
     })?;
     let judge = |program: &Path, script: &str, more: &[&Path]| {
         let mut command = workspace.command(program);
@@ -67,19 +67,22 @@ struct Options {
     seed: String,
     /// Pictures of each kind.
     count: String,
+    /// What the kinds' names hold; empty for all.
+    kind: String,
     /// A folder of real pictures, instead of drawn ones.
     pictures: Option<PathBuf>,
 }
 
 impl Options {
     fn parse(arguments: &[String]) -> Done<Options> {
-        let mut options = Options { seed: "1".into(), count: "12".into(), pictures: None };
+        let mut options = Options { seed: "1".into(), count: "12".into(), kind: String::new(), pictures: None };
         for pair in arguments.chunks(2) {
             match pair {
+                [name, value] if name == "--kind" => options.kind.clone_from(value),
                 [name, value] if name == "--pictures" => options.pictures = Some(value.into()),
                 [name, value] if value.parse::<u64>().is_ok() && name == "--seed" => options.seed.clone_from(value),
                 [name, value] if value.parse::<u64>().is_ok() && name == "--count" => options.count.clone_from(value),
-                _ => return Err("cargo xtask bench scan [--seed N] [--count N] [--pictures DIR]".into()),
+                _ => return Err("cargo xtask bench scan [--seed N] [--count N] [--kind PART] [--pictures DIR]".into()),
             }
         }
         Ok(options)

@@ -1,6 +1,6 @@
 //! The Rust half of `cargo xtask bench scan`.
 //!
-//! `bench draw DIR SEED COUNT` draws COUNT screens of each kind; `bench take DIR PICTURES` takes real pictures, each with what it
+//! `bench draw DIR SEED COUNT PART` draws COUNT screens of each kind whose name holds PART; `bench take DIR PICTURES` takes real pictures, each with what it
 //! says beside it (NAME.txt). Both write `N.grey` (width and height as 32-bit little-endian numbers, then one byte of brightness a
 //! pixel) for other programs, `N.rgba` the same in colour, and `pictures.jsonl`. `bench read DIR` reads them with our ladder, rqrr
 //! and rxing alone, and prints one JSON line for each picture and reader: the others do the same.
@@ -19,6 +19,8 @@ mod draw;
 mod harder;
 #[path = "../tests/scan/kinds.rs"]
 mod kinds;
+#[path = "../tests/scan/mixed.rs"]
+mod mixed;
 #[path = "../tests/scan/photo.rs"]
 mod photo;
 
@@ -36,7 +38,9 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match *arguments {
-        ["draw", folder, seed, count] => draw(Path::new(folder), seed.parse().unwrap(), count.parse().unwrap()),
+        ["draw", folder, seed, count, part] => {
+            draw(Path::new(folder), seed.parse().unwrap(), count.parse().unwrap(), part);
+        }
         ["take", folder, pictures] => take(Path::new(folder), Path::new(pictures)),
         ["read", folder] => read(Path::new(folder)),
         _ => panic!("bench draw|take|read"),
@@ -69,9 +73,10 @@ impl Album {
     }
 }
 
-fn draw(folder: &Path, first: u64, count: u64) {
+fn draw(folder: &Path, first: u64, count: u64, part: &str) {
     let mut album = Album::new(folder);
-    for kind in kinds::kinds().into_iter().chain(harder::harder()) {
+    let kinds = kinds::kinds().into_iter().chain(harder::harder()).chain(mixed::mixed());
+    for kind in kinds.filter(|kind| kind.name.contains(part)) {
         for seed in first..first + count {
             let screen = (kind.draw)(&mut draw::Seed::new(seed));
             let wanted: Vec<&str> = screen.drawn.iter().map(|drawn| &*drawn.text).collect();

@@ -157,11 +157,32 @@ impl Grey {
         View::scaled(shrunk, 1.0 / by as f32)
     }
 
-    /// With a white frame around: the quiet zone a tight crop lacks. A tenth of the longer side covers
-    /// the four modules (ISO/IEC 18004, 6.3.8) of a code that fills the picture from version 3 on, and
-    /// decoders make do with less.
+    /// Twice as large, each new pixel between the four nearest: modules of one pixel and a half become three.
+    pub fn doubled(&self) -> View {
+        let (width, height) = (2 * self.width, 2 * self.height);
+        let mut doubled = Grey::new(width, height, 0);
+        // The nearer one counts three times, the other once.
+        let other = |at: usize, side: usize| {
+            let half = at / 2;
+            if at % 2 == 0 { half.saturating_sub(1) } else { (half + 1).min(side - 1) }
+        };
+        let mut between = vec![0_u16; self.width];
+        for (y, target) in doubled.pixels.chunks_exact_mut(width.max(1)).enumerate() {
+            let rows = self.row(y / 2).iter().zip(self.row(other(y, self.height)));
+            between.iter_mut().zip(rows).for_each(|(sum, (&near, &far))| *sum = 3 * u16::from(near) + u16::from(far));
+            for (x, pixel) in target.iter_mut().enumerate() {
+                *pixel = ((3 * between[x / 2] + between[other(x, self.width)] + 8) / 16) as u8;
+            }
+        }
+        View::scaled(doubled, 2.0)
+    }
+
+    /// With a white frame around: the quiet zone a tight crop lacks. No code is larger than the shorter
+    /// side; a tenth of that covers the four modules (ISO/IEC 18004, 6.3.8) of a code that fills the
+    /// picture from version 3 on, and decoders make do with less. (A tenth of the longer side would turn
+    /// a line of a million pixels into a square of them.)
     pub fn framed(&self) -> View {
-        let margin = (self.width.max(self.height) / 10).max(8);
+        let margin = (self.width.min(self.height) / 10).max(8);
         let (width, height) = (self.width + 2 * margin, self.height + 2 * margin);
         let mut framed = Grey::new(width, height, u8::MAX);
         for y in 0..self.height {

@@ -23,15 +23,21 @@ pub(crate) struct Effort {
     triples: usize,
     /// Grids that may still be laid between finder patterns.
     grids: usize,
-    /// Modules of such grids that may still be bent: ten ordinary codes, or one of any size.
-    bent_modules: usize,
+    /// Modules of such grids that may still be read, as many as those of fifty of the largest codes, and bent: ten ordinary
+    /// codes, or one of any size.
+    modules: warp::Modules,
     /// The codes that were found already, in pixels of the picture looked at: what lies in them is explained.
     pub known: Vec<[Point; 4]>,
 }
 
 impl Effort {
     pub fn full() -> Effort {
-        Effort { triples: 5_000, grids: 1_500, bent_modules: 12_000, known: Vec::new() }
+        Effort {
+            triples: 5_000,
+            grids: 1_500,
+            modules: warp::Modules { read: 1_500_000, bent: 12_000 },
+            known: Vec::new(),
+        }
     }
 }
 
@@ -45,7 +51,7 @@ const NOISE: usize = 60_000;
 /// As [`NOISE`], and the most finder patterns, for rqrr, which copies the picture for each pair of
 /// candidates.
 const NOISE_FOR_RQRR: usize = 10_000;
-const PATTERNS_FOR_RQRR: usize = 60;
+const PATTERNS_FOR_RQRR: usize = 30;
 
 /// rxing's port of zxing-cpp: the best pure-Rust reader there is, with a threshold that follows the light.
 ///
@@ -85,18 +91,25 @@ pub(crate) fn rxing(grey: &Grey, effort: &mut Effort) -> Vec<FoundCode> {
 /// rqrr: finds less on the whole, but also some that rxing misses.
 pub(crate) fn rqrr(grey: &Grey, _: &mut Effort) -> Vec<FoundCode> {
     guarded(|| {
-        let Some(source) = source(grey) else { return Vec::new() };
-        let bitmap = BinaryBitmap::new(HybridBinarizer::new(source));
-        match finder_patterns(bitmap.get_black_matrix(), NOISE_FOR_RQRR) {
+        let brightness = |x, y| grey.pixels[y * grey.width + x];
+        let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(grey.width, grey.height, brightness);
+        // Judged by its own black and white: where others see an even grey, it may see a wall of patterns.
+        let mut matrix = match BitMatrix::new(grey.width as u32, grey.height as u32) {
+            Ok(matrix) => matrix,
+            Err(_) => return Vec::new(),
+        };
+        for y in 0..grey.height {
+            for x in 0..grey.width {
+                if u8::from(prepared.get_pixel_at(x, y)) == 1 {
+                    matrix.set(x as u32, y as u32);
+                }
+            }
+        }
+        match finder_patterns(&matrix, NOISE_FOR_RQRR) {
             Some(patterns) if patterns.len() <= PATTERNS_FOR_RQRR => {}
             _ => return Vec::new(),
         }
-        let brightness = |x, y| grey.pixels[y * grey.width + x];
-        rqrr::PreparedImage::prepare_from_greyscale(grey.width, grey.height, brightness)
-            .detect_grids()
-            .iter()
-            .filter_map(from_rqrr)
-            .collect()
+        prepared.detect_grids().iter().filter_map(from_rqrr).collect()
     })
 }
 
@@ -116,7 +129,7 @@ pub(crate) fn warped(grey: &Grey, effort: &mut Effort) -> Vec<FoundCode> {
             for size in corner.sizes() {
                 let Some(left) = effort.grids.checked_sub(1) else { return found };
                 effort.grids = left;
-                if let Some((decoded, corners)) = corner.read(matrix, &finders, size, &mut effort.bent_modules) {
+                if let Some((decoded, corners)) = corner.read(matrix, &finders, size, &mut effort.modules) {
                     used.extend(corner.parts());
                     found.push(FoundCode::new(corners, text_of(&decoded)));
                     break;

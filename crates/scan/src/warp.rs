@@ -182,18 +182,32 @@ impl Corner {
         [nearest, second].into_iter().filter(|v| (1.0..=40.0).contains(v)).map(|v| 17 + 4 * v as u32).collect()
     }
 
-    /// The code, if it is one of this size. `modules` is what may still be bent.
-    pub fn read(&self, matrix: &BitMatrix, finders: &[Finder], size: u32, modules: &mut usize) -> Option<Reading> {
+    /// The code, if it is one of this size. `left` is what may still be read and bent.
+    pub fn read(&self, matrix: &BitMatrix, finders: &[Finder], size: u32, left: &mut Modules) -> Option<Reading> {
         let mut grid = Grid::between(matrix, self.parts.map(|part| finders[part]), size)?;
+        let modules = (size * size) as usize;
+        take(&mut left.read, modules)?;
         grid.read(matrix).or_else(|| {
-            if *modules == 0 {
-                return None;
-            }
-            *modules = modules.saturating_sub((size * size) as usize);
+            take(&mut left.bent, modules)?;
             grid.bend(matrix);
             grid.read(matrix)
         })
     }
+}
+
+/// Modules that may still be worked on, over all grids.
+pub(crate) struct Modules {
+    /// Read from a grid that looks like a code's.
+    pub read: usize,
+    /// Bent, because that reading failed.
+    pub bent: usize,
+}
+
+/// Takes as much as is left; nothing if nothing is.
+fn take(left: &mut usize, modules: usize) -> Option<()> {
+    let any = *left > 0;
+    *left = left.saturating_sub(modules);
+    any.then_some(())
 }
 
 pub(crate) type Reading = (rxing::common::cpp_essentials::DecoderResult<bool>, [Point; 4]);

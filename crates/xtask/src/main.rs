@@ -39,7 +39,8 @@ const USAGE: &str = "cargo xtask COMMAND
   test [--list] [--only STEP,..]    checks everything and prints one summary
   gate                     the static gate alone: policy, grants, built view
   bench vault              ten thousand accounts: open, save, all codes, beside one key derivation
-  bench scan [--seed N] [--count N] [--pictures DIR]   QR codes read by us and by five other readers
+  bench scan [--seed N] [--count N] [--kind PART] [--pictures DIR]   QR codes read by us and by five other readers
+  bench hostile [--seed N] [--count N]   ten thousand pictures made to break the scanner: panics, memory, time
   faults [--quick] [--only ROW,..]  kills, cheats and starves what saves; writes docs/RELIABILITY.md
   portal [--port N ..]     the practice login portal
   memory                   50 times unlocked, used and locked: no secret in any memory
@@ -92,10 +93,26 @@ fn bench(workspace: &Workspace, arguments: &[String]) -> Done {
     match arguments {
         [what] if what == "vault" => {}
         [what, options @ ..] if what == "scan" => return scan::bench(workspace, options),
-        _ => return Err("bench what? cargo xtask bench vault, or cargo xtask bench scan".into()),
+        [what, options @ ..] if what == "hostile" => return hostile(workspace, options),
+        _ => return Err("bench what? cargo xtask bench vault, scan or hostile".into()),
     }
     println!("{}", system::require(&[Need::Build])?);
     call(&mut workspace.cargo(["run", "--release", "--package", "warifu-platform", "--example", "ten_thousand"]))
+}
+
+/// Counts and prints; what it finds wrong is said, as of every bench. `cargo xtask test` fails over a share of the same pictures.
+fn hostile(workspace: &Workspace, arguments: &[String]) -> Done {
+    let (mut seed, mut count) = ("1", "10000");
+    for pair in arguments.chunks(2) {
+        match pair {
+            [name, value] if value.parse::<u64>().is_ok() && name == "--seed" => seed = value,
+            [name, value] if value.parse::<u64>().is_ok() && name == "--count" => count = value,
+            _ => return Err("cargo xtask bench hostile [--seed N] [--count N]".into()),
+        }
+    }
+    println!("{}", system::require(&[Need::Build])?);
+    let mut command = workspace.cargo(["run", "--release", "--locked", "--quiet", "--package", "warifu-scan"]);
+    call(command.args(["--example", "hostile", "--", count, seed]))
 }
 
 fn portal(workspace: &Workspace, arguments: &[String]) -> Done {

@@ -42,7 +42,7 @@ pub fn bench(workspace: &Workspace, arguments: &[String]) -> Done {
     let place = folder.display().to_string();
     run(&mut match &options.pictures {
         Some(pictures) => ours(&["take", &place, &pictures.display().to_string()]),
-        None => ours(&["draw", &place, &options.seed, &options.count]),
+        None => ours(&["draw", &place, &options.seed, &options.count, &options.kind]),
     })?;
     let judge = |program: &Path, script: &str, more: &[&Path]| {
         let mut command = workspace.command(program);
@@ -67,19 +67,22 @@ struct Options {
     seed: String,
     /// Pictures of each kind.
     count: String,
+    /// What the kinds' names hold; empty for all.
+    kind: String,
     /// A folder of real pictures, instead of drawn ones.
     pictures: Option<PathBuf>,
 }
 
 impl Options {
     fn parse(arguments: &[String]) -> Done<Options> {
-        let mut options = Options { seed: "1".into(), count: "12".into(), pictures: None };
+        let mut options = Options { seed: "1".into(), count: "12".into(), kind: String::new(), pictures: None };
         for pair in arguments.chunks(2) {
             match pair {
+                [name, value] if name == "--kind" => options.kind.clone_from(value),
                 [name, value] if name == "--pictures" => options.pictures = Some(value.into()),
                 [name, value] if value.parse::<u64>().is_ok() && name == "--seed" => options.seed.clone_from(value),
                 [name, value] if value.parse::<u64>().is_ok() && name == "--count" => options.count.clone_from(value),
-                _ => return Err("cargo xtask bench scan [--seed N] [--count N] [--pictures DIR]".into()),
+                _ => return Err("cargo xtask bench scan [--seed N] [--count N] [--kind PART] [--pictures DIR]".into()),
             }
         }
         Ok(options)
@@ -184,19 +187,21 @@ fn print(Results { pictures }: &Results) {
 }
 
 fn goals(pictures: &[Picture], kinds: &[(&str, Vec<&Picture>)]) {
-    let others = |picture: &Picture| -> Vec<&str> {
-        READERS[1..].iter().copied().filter(|reader| picture.found(reader) > 0).collect()
+    // Of several codes each counts: who finds more of them than we do has read what we have not.
+    let better = |picture: &Picture| -> Vec<&str> {
+        let ours = picture.found(READERS[0]);
+        READERS[1..].iter().copied().filter(|reader| picture.found(reader) > ours).collect()
     };
-    let missed: Vec<&Picture> = pictures.iter().filter(|picture| picture.found(READERS[0]) == 0).collect();
-    let alone = pictures.iter().filter(|picture| picture.found(READERS[0]) > 0 && others(picture).is_empty()).count();
-    println!("read by us alone: {alone}");
-    println!("read by nobody: {}", missed.iter().filter(|picture| others(picture).is_empty()).count());
-    for picture in &missed {
-        match others(picture)[..] {
-            [] => println!("    {}", picture.name),
-            ref others => println!("MISSED: {} is read by {}", picture.name, others.join(", ")),
-        }
-    }
+    let by_others = |picture: &Picture| READERS[1..].iter().any(|reader| picture.found(reader) > 0);
+    let (read, unread): (Vec<&Picture>, Vec<&Picture>) =
+        pictures.iter().partition(|picture| picture.found(READERS[0]) > 0);
+    println!("read by us alone: {}", read.iter().filter(|picture| !by_others(picture)).count());
+    let nobody: Vec<_> = unread.iter().filter(|picture| !by_others(picture)).collect();
+    println!("read by nobody: {}", nobody.len());
+    nobody.iter().for_each(|picture| println!("    {}", picture.name));
+    let missed: Vec<_> = pictures.iter().filter(|picture| !better(picture).is_empty()).collect();
+    println!("{}: every code that another reader finds ({} pictures)", verdict(missed.is_empty()), missed.len());
+    missed.iter().for_each(|picture| println!("    {}: {}", picture.name, better(picture).join(", ")));
     for (name, most) in CLEAN {
         if let Some((_, clean)) = kinds.iter().find(|(kind, _)| *kind == name) {
             let (median, _) = times(clean);

@@ -300,7 +300,7 @@ pub fn png_claiming(width: u32, height: u32, bits: u8) -> Vec<u8> {
 }
 
 /// ISO 3309, as PNG wants it.
-fn crc32(bytes: &[u8]) -> u32 {
+pub fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, &byte| {
         (0..8).fold(crc ^ u32::from(byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg()))
     })

@@ -34,18 +34,20 @@ fn two_thousand_mutated_files_never_panic() {
     assert!(decoded > 200, "{decoded}");
 }
 
-/// Noise, and walls of finder patterns, on which the decoders alone work for minutes: the test ends.
+/// Walls of finder patterns, on which the decoders alone work for minutes: the test ends. In one of two equally bright colours only rqrr sees anything.
 #[test]
 fn pictures_full_of_finder_patterns_are_given_up() {
-    for module in [1, 2, 4, 8] {
-        let mut screen = Screen::filled(1200, 800, WHITE);
-        for place in 0..1200 / (9 * module) * (800 / (9 * module)) {
-            let (x, y) = (place % (1200 / (9 * module)) * 9 * module, place / (1200 / (9 * module)) * 9 * module);
-            screen.rectangle(x, y, 7 * module, 7 * module, BLACK);
-            screen.rectangle(x + module, y + module, 5 * module, 5 * module, WHITE);
-            screen.rectangle(x + 2 * module, y + 2 * module, 3 * module, 3 * module, BLACK);
+    for (dark, light, pitch) in [(BLACK, WHITE, 9), ([200, 0, 0, 255], [0, 120, 0, 255], 12)] {
+        for module in [1, 2, 4, 8] {
+            let mut screen = Screen::filled(1920, 1080, light);
+            let step = pitch * module;
+            for (y, x) in (0..1080 / step).flat_map(|y| (0..1920 / step).map(move |x| (y * step, x * step))) {
+                screen.rectangle(x, y, 7 * module, 7 * module, dark);
+                screen.rectangle(x + module, y + module, 5 * module, 5 * module, light);
+                screen.rectangle(x + 2 * module, y + 2 * module, 3 * module, 3 * module, dark);
+            }
+            assert!(find_codes(&screen.picture()).is_empty());
         }
-        assert!(find_codes(&screen.picture()).is_empty());
     }
 }
 

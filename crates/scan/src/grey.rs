@@ -164,7 +164,7 @@ impl Grey {
         // The nearer one counts three times, the other once.
         let other = |at: usize, side: usize| {
             let half = at / 2;
-            if at % 2 == 0 { half.saturating_sub(1) } else { (half + 1).min(side - 1) }
+            if at.is_multiple_of(2) { half.saturating_sub(1) } else { (half + 1).min(side - 1) }
         };
         let mut between = vec![0_u16; self.width];
         for (y, target) in doubled.pixels.chunks_exact_mut(width.max(1)).enumerate() {

@@ -38,10 +38,10 @@ pub fn large(seed: &mut Seed) -> Vec<u8> {
     let mut bits = lossless_header(width, height);
     match seed.below(3) {
         // Less green.
-        0 => bits.put(0b10_1, 3),
+        0 => bits.put(0b101, 3),
         // Each pixel from its neighbours, in blocks of four.
         1 => {
-            bits.put(0b00_1, 3);
+            bits.put(0b001, 3);
             bits.put(0, 3);
             // The picture of the ways: no colour cache, five simple codes.
             bits.put(0, 1);

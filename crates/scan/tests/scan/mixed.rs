@@ -3,6 +3,8 @@
 
 #![allow(dead_code, clippy::unwrap_used)]
 
+use std::f32::consts::TAU;
+
 use image::RgbaImage;
 use image::imageops::FilterType;
 use qrcode::EcLevel;
@@ -195,7 +197,7 @@ fn waved(screen: Screen, bend: f32, length: f32, seed: &mut Seed) -> Screen {
     let (phase, other) = (part(seed, 0, 6, 1), part(seed, 0, 6, 1));
     let mut image = RgbaImage::new(width, height);
     for (x, y, pixel) in image.enumerate_pixels_mut() {
-        let (across, down) = (x as f32 / length * 6.28, y as f32 / length * 6.28);
+        let (across, down) = (x as f32 / length * TAU, y as f32 / length * TAU);
         let (u, v) = (x as f32 + bend * (down + phase).sin(), y as f32 + bend * (across + other).cos());
         let light = 0.8 + 0.2 * (across + down + phase).sin();
         let inside = |value: f32, side: u32| (value.max(0.0) as u32).min(side - 1);

@@ -13,6 +13,7 @@ mod screen;
 mod security;
 mod shell;
 mod start;
+mod starting;
 mod vault;
 mod windows;
 

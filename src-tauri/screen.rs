@@ -38,6 +38,9 @@ const OVERLAY_LIMIT: Duration = Duration::from_secs(12);
 /// How often the windows are looked at while the screen is frozen.
 const PLACES_PAUSE: Duration = Duration::from_millis(500);
 
+/// How often in a row a window must be elsewhere until its monitor counts as gone.
+const PLACES_PATIENCE: u32 = 4;
+
 /// Freezes the screen and waits for the person's choice.
 #[tauri::command]
 pub(crate) async fn scan_screen<R: Runtime>(
@@ -128,13 +131,15 @@ fn watch(shell: Shell, scan: u32) {
 /// would lie about what is there.
 fn watch_places<R: Runtime>(app: AppHandle<R>, shell: Shell, scan: u32, places: Vec<Place>) {
     thread::spawn(move || {
-        let mut settled = false;
+        let (mut settled, mut away) = (false, 0);
         while shell.is_scanning(scan) {
             let in_place = windows::are_in_place(&app, &places);
-            if settled && !in_place {
+            settled |= in_place;
+            away = if in_place { 0 } else { away + 1 };
+            // A window manager may lay a new window somewhere else for a moment.
+            if settled && away == PLACES_PATIENCE {
                 shell.end_scan(ScanEnd::Cancelled);
             }
-            settled |= in_place;
             thread::sleep(PLACES_PAUSE);
         }
     });

@@ -12,7 +12,7 @@ use std::{
 use tauri::async_runtime::{Sender, spawn_blocking};
 use warifu_guard::on_clean_stack;
 use warifu_ipc::views::{ErrorView, Language};
-use warifu_session::{ErrorCode, Opened, Session, SessionError, Unlocked};
+use warifu_session::{ErrorCode, Session, SessionError, Unlocked};
 
 /// Two seconds: longer than any save, shorter than a person's patience with a window that does not close.
 const LEAVE_TRIES: u32 = 40;
@@ -58,14 +58,14 @@ impl Overlays {
     }
 }
 
-/// The unlocking that is under way, if any: where to say that the person gave up.
+/// What is being opened, if anything: how to say that the person gave up.
 #[derive(Default)]
-pub(crate) struct Unlockings(Mutex<Option<Sender<Result<Opened, SessionError>>>>);
+pub(crate) struct Unlockings(Mutex<Option<Box<dyn FnOnce() + Send>>>);
 
 impl Unlockings {
-    /// One begins, and waits at the other end of `outcome`.
-    pub(crate) fn begin(&self, outcome: Sender<Result<Opened, SessionError>>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+    /// One begins, and ends early when `give_up` is called.
+    pub(crate) fn begin(&self, give_up: impl FnOnce() + Send + 'static) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(give_up));
     }
 
     /// It is over.
@@ -75,8 +75,9 @@ impl Unlockings {
 
     /// The person gives up; nothing if nothing is under way.
     pub(crate) fn cancel(&self) {
-        if let Some(outcome) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            let _ = outcome.try_send(Err(ErrorCode::Cancelled.into()));
+        let give_up = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(give_up) = give_up {
+            give_up();
         }
     }
 }

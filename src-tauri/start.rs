@@ -11,7 +11,8 @@ use warifu_platform::{
 use warifu_session::{Session, ports::Ports};
 
 use crate::{
-    Shell, accounts, adding, arguments, backups, dropped, heartbeat, screen, security, shell::ScanEnd, vault, windows,
+    Shell, accounts, adding, arguments, backups, dropped, heartbeat, screen, security, shell::ScanEnd, starting, vault,
+    windows,
 };
 
 /// Runs the program until its window is closed.
@@ -87,6 +88,10 @@ pub fn build<R: Runtime>(builder: Builder<R>, shell: Shell) -> Builder<R> {
             backups::restore_drill,
             backups::choose_second_folder,
             backups::clear_second_folder,
+            starting::choose_backup_file,
+            starting::take_over_file,
+            starting::take_over_file_recovered,
+            starting::begin_anew,
             accounts::list_entries,
             accounts::current_codes,
             accounts::next_code,

@@ -6,7 +6,7 @@ use warifu_ipc::{
     requests::{AppearanceRequest, LockAfterRequest, RollbackAnswer},
     views::{AppView, ErrorView, PasswordRatingView, RecoveryTypedView, SettingsView},
 };
-use warifu_session::{ErrorCode, Phase, Session, SessionError, Unlocking};
+use warifu_session::{ErrorCode, Opening, Phase, Session, SessionError, Unlocking};
 use zeroize::Zeroizing;
 
 use crate::{Shell, shell::ScanEnd, windows::renew_main};
@@ -145,22 +145,37 @@ pub(crate) async fn dismiss_notice<R: Runtime>(
     .await
 }
 
-/// Opens the vault: the key is derived away from the session, and the person may give up meanwhile. What comes of a given-up
-/// derivation is dropped, and with that wiped.
+/// Opens the vault: the key is derived away from the session.
 async fn open<R: Runtime>(app: &AppHandle<R>, shell: &Shell, unlocking: Unlocking) -> Result<AppView, ErrorView> {
+    let begin = move |session: &mut Session| session.begin_unlock(unlocking);
+    in_parts(app, shell, begin, Opening::run, Session::finish_unlock).await
+}
+
+/// Does in three parts what takes a while and may be given up: the first and the last with the session, the second away from
+/// it. What comes of a given-up derivation is dropped, and with that wiped.
+pub(crate) async fn in_parts<R: Runtime, Begun: Send + 'static, Done: Send + 'static>(
+    app: &AppHandle<R>,
+    shell: &Shell,
+    begin: impl FnOnce(&mut Session) -> Result<Begun, SessionError> + Send + 'static,
+    run: impl FnOnce(Begun) -> Done + Send + 'static,
+    finish: impl FnOnce(&mut Session, Done) -> Result<(), SessionError> + Send + 'static,
+) -> Result<AppView, ErrorView> {
     let (sender, mut outcome) = tauri::async_runtime::channel(2);
+    let cancelled = sender.clone();
     // First of all: a person may be quick.
-    shell.unlockings.begin(sender.clone());
-    let opening = shell.with(move |session| session.begin_unlock(unlocking)).await;
-    let opening = opening.inspect_err(|_| shell.unlockings.end())?;
+    shell.unlockings.begin(move || {
+        let _ = cancelled.try_send(Err(ErrorCode::Cancelled.into()));
+    });
+    let begun = shell.with(begin).await;
+    let begun = begun.inspect_err(|_| shell.unlockings.end())?;
     tauri::async_runtime::spawn(async move {
         let ended_early = |_| SessionError::new(ErrorCode::Unexpected).with("reason", "a task ended early");
-        let _ = sender.try_send(spawn_blocking(|| on_clean_stack(|| opening.run())).await.map_err(ended_early));
+        let _ = sender.try_send(spawn_blocking(|| on_clean_stack(|| run(begun))).await.map_err(ended_early));
     });
-    let opened = outcome.recv().await.unwrap_or_else(|| Err(ErrorCode::Cancelled.into()));
+    let done = outcome.recv().await.unwrap_or_else(|| Err(ErrorCode::Cancelled.into()));
     shell.unlockings.end();
-    let opened = opened?;
-    view(app, shell, move |session| session.finish_unlock(opened)).await
+    let done = done?;
+    view(app, shell, move |session| finish(session, done)).await
 }
 
 /// Does something, then says where the program stands.

@@ -118,6 +118,10 @@ fn every_command(entry: &str) -> Vec<(&'static str, Value)> {
         ("restore_drill", json!({ "password": "wrong" })),
         ("choose_second_folder", json!({})),
         ("clear_second_folder", json!({})),
+        ("choose_backup_file", json!({})),
+        ("take_over_file", json!({ "password": "wrong", "aside": false })),
+        ("take_over_file_recovered", json!({ "key": "AAAAA", "replacement": PASSWORD, "hint": "", "aside": false })),
+        ("begin_anew", json!({})),
         ("list_entries", json!({ "query": "" })),
         ("current_codes", json!({})),
         ("next_code", json!({ "entry": entry })),
@@ -156,7 +160,7 @@ fn every_overlay_command() -> Vec<(&'static str, Value)> {
 }
 
 /// What must be answered while locked: where the program stands, its look, and the way in.
-const OPEN_WHILE_LOCKED: [&str; 12] = [
+const OPEN_WHILE_LOCKED: [&str; 16] = [
     "app_state",
     "set_appearance",
     "rate_password",
@@ -169,6 +173,10 @@ const OPEN_WHILE_LOCKED: [&str; 12] = [
     "lock",
     "list_backups",
     "restore_backup",
+    "choose_backup_file",
+    "take_over_file",
+    "take_over_file_recovered",
+    "begin_anew",
 ];
 
 #[test]
@@ -210,6 +218,8 @@ fn locked_every_command_answers_locked() {
     assert_eq!((&newest["accounts"], &newest["state"]), (&Value::Null, &json!("intact")), "nothing is opened");
     let restore = json!({ "place": "beside", "name": newest["name"], "password": "wrong" });
     assert_eq!(app.error_code("restore_backup", restore), "backup_wrong_password");
+    let take_over = json!({ "password": "wrong", "aside": false });
+    assert_eq!(app.error_code("take_over_file", take_over), "no_file_chosen");
     assert_eq!(app.ok("app_state", json!({}))["phase"]["name"], "locked");
     assert_eq!(*world.file.lock().unwrap(), before);
     assert_eq!(answered, every_command("").len() - OPEN_WHILE_LOCKED.len() + every_overlay_command().len());
@@ -327,6 +337,22 @@ fn a_recovery_key_is_the_one_key_that_is_shown_and_opens_the_vault() {
     assert_eq!(app.ok("recover", recover)["phase"]["name"], "unlocked");
     app.ok("lock", json!({}));
     app.ok("unlock", json!({ "password": "yuyake-koyake-7" }));
+}
+
+#[test]
+fn a_vault_left_behind_makes_room_for_a_first_start_and_an_open_one_is_not_left() {
+    let (world, app, _) = with_an_entry();
+    assert_eq!(app.error_code("begin_anew", json!({})), "not_locked");
+    assert_eq!(app.error_code("choose_backup_file", json!({})), "not_locked");
+    app.ok("lock", json!({}));
+    let before = world.file.lock().unwrap().clone().unwrap();
+    let begun = app.ok("begin_anew", json!({}));
+    assert_eq!((&begun["app"]["phase"]["name"], &begun["kept"]), (&json!("first_start"), &json!("set aside")));
+    assert_eq!(*world.copies.lock().unwrap(), [before]);
+    assert_eq!(app.ok("list_backups", json!({}))["backups"], json!([]));
+    app.ok("create_vault", json!({ "password": "yuyake-koyake-7", "hint": "" }));
+    assert_eq!(app.ok("list_entries", json!({ "query": "" }))["total"], 0);
+    assert_eq!(app.ok("list_backups", json!({}))["backups"].as_array().unwrap().len(), 1, "its own alone");
 }
 
 #[test]

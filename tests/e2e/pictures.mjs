@@ -1,7 +1,7 @@
 // node tests/e2e/pictures.mjs OUT_DIR
 //
 // Pictures of every screen of the real app, in both languages and both themes: OUT_DIR/<screen>-<language>-<theme>.png
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { App } from './harness/app.mjs'
@@ -26,6 +26,8 @@ const PASSWORD = 'correct horse battery staple'
 const HINTS = { ja: 'いつもの馬の話', en: 'the usual story of the horse' }
 /** A picture that cannot be used: its code opens a web page. */
 const WEB_LINK = fileURLToPath(new URL('../fixtures/qr/web-link.png', import.meta.url))
+/** A backup from another computer. */
+const ANOTHER_VAULT = fileURLToPath(new URL('../fixtures/vaults/v1/one_of_each.warifu', import.meta.url))
 /** Made-up people at made-up sites. */
 const ACCOUNTS = {
   ja: [['あおぞら銀行（練習）', '普通預金 7654321', '6'], ['GitHub', 'hanako-suzuki', '6'], ['電気工事組合', 'hanako@example.jp', '8']],
@@ -138,7 +140,9 @@ async function story(world, portal, language, theme) {
   await app.lock()
   await app.press('show-hint')
   await take('locked')
-  await forgotten(app, take, key)
+  const another = join(dirname(app.vaultFile), 'vault-20260919-231500-r117.warifu')
+  copyFileSync(ANOTHER_VAULT, another)
+  await forgotten(app, take, key, another)
 
   const file = app.vaultFile
   await app.stop()
@@ -299,7 +303,7 @@ async function settings(app, take) {
 }
 
 /** The way in for somebody who has the sheet with the recovery key, as far as the last press. */
-async function forgotten(app, take, groups) {
+async function forgotten(app, take, groups, other) {
   await app.press('forgot')
   await app.find('screen-recover')
   await app.fill('recovery-text', `${groups.slice(0, 3).join('-')}-${groups[3].slice(0, 2)}`)
@@ -310,6 +314,19 @@ async function forgotten(app, take, groups) {
   await until('the toast gone', async () => !(await app.shows('toast')))
   await homely(app)
   await take('forgotten')
+  await app.press('begin-anew')
+  await app.find('screen-begin-anew')
+  await homely(app)
+  await app.press('anew-understood')
+  await take('begin-anew')
+  await app.press('anew-cancel')
+  await app.find('screen-forgotten')
+  await app.chooseIn('choose-file', other)
+  await app.find('screen-take-over')
+  await app.press('file-aside')
+  await take('take-over')
+  await app.press('file-cancel')
+  await app.find('screen-forgotten')
   await app.press('forgotten-back')
   await app.press('forgot')
   await app.fill('recovery-text', groups.join('-'))

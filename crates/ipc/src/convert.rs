@@ -82,6 +82,7 @@ same_variants!(Theme, warifu_session::Theme, System, Light, Dark);
 same_variants!(Kind, OtpKind, Totp, Hotp, Steam);
 same_variants!(OldBackups, warifu_session::OldBackups, Rewrap, Delete, Keep);
 same_variants!(BackupPlace, warifu_session::ports::BackupPlace, Beside, Second);
+same_variants!(Here, warifu_session::Here, Nothing, SameVault, OtherVault, Unusable);
 same_variants!(BackupState, Soundness, Verified, Intact, Damaged, Other);
 
 impl RollbackAnswer {
@@ -132,6 +133,14 @@ impl From<warifu_session::BackupState> for BackupView {
             accounts: accounts.map(small),
             state: soundness.into(),
         }
+    }
+}
+
+impl From<warifu_session::ChosenFile> for ChosenFileView {
+    fn from(file: warifu_session::ChosenFile) -> Self {
+        let warifu_session::ChosenFile { name, written_at, revision, hint, has_recovery_key, here } = file;
+        let written_at = written_at.map(|at| at.as_secs());
+        ChosenFileView { name, written_at, revision, hint, has_recovery_key, here: here.into() }
     }
 }
 

@@ -219,6 +219,48 @@ pub struct BackupsView {
     pub last_drill: Option<i64>,
 }
 
+/// What is in the vault's place when a chosen file is to become the vault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Here {
+    /// No file.
+    Nothing,
+    /// The vault that the chosen file is a copy of. It stays; the chosen file is a way into it.
+    SameVault,
+    /// Another vault, or one that this version cannot judge. It is put aside only if the person says so.
+    OtherVault,
+    /// A file that cannot be used. It is put aside.
+    Unusable,
+}
+
+/// A vault or backup file that was chosen. It was read and not opened.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct ChosenFileView {
+    /// Its name, without any folder.
+    pub name: String,
+    /// When it was written, as far as anyone can tell, Unix time.
+    #[ts(type = "number | null")]
+    pub written_at: Option<i64>,
+    /// Its revision.
+    #[ts(type = "number")]
+    pub revision: u64,
+    /// The hint to its password.
+    pub hint: Option<String>,
+    /// Whether a recovery key was made for it.
+    pub has_recovery_key: bool,
+    /// What is in the vault's place.
+    pub here: Here,
+}
+
+/// The old vault was put aside.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct BegunAnewView {
+    /// Where the program stands.
+    pub app: AppView,
+    /// What the old vault file is called now, in the same folder; none if there was no file.
+    pub kept: Option<String>,
+}
+
 /// A backup that was opened for practice.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct DrillView {
@@ -425,8 +467,6 @@ pub enum Source {
     Picture,
     /// What was on the clipboard.
     Clipboard,
-    /// The camera.
-    Camera,
     /// A typed key.
     Text,
 }
@@ -549,28 +589,6 @@ pub struct DeletedView {
     pub deleted: Vec<String>,
     /// Those that are still there, and why.
     pub kept: Vec<RefusalView>,
-}
-
-/// The camera that was switched on.
-#[derive(Debug, Clone, Serialize, TS)]
-pub struct CameraView {
-    /// Its name.
-    pub name: String,
-    /// Width of its pictures in pixels.
-    pub width: u32,
-    /// Height of its pictures in pixels.
-    pub height: u32,
-}
-
-/// What came of one look through the camera.
-#[derive(Debug, Clone, Serialize, TS)]
-pub struct CameraLookView {
-    /// Whether codes were found. Then the camera is off.
-    pub found: bool,
-    /// Width of the preview; `camera_preview` gives width × height × 4 bytes of RGBA.
-    pub width: u32,
-    /// Height of the preview.
-    pub height: u32,
 }
 
 /// A picture was dropped on the window: the reading, or why there is none.

@@ -39,4 +39,4 @@ pub use places::{
     default_memory_path, default_settings_path, default_vault_path, downloads_folder, home_folder, system_language,
 };
 pub use settings::FileSettingsStore;
-pub use store::FileVaultStore;
+pub use store::{FileVaultStore, read_chosen_file};

@@ -31,7 +31,7 @@ impl View {
     }
 
     /// One change after another.
-    pub fn then(&self, change: fn(&Grey) -> View) -> View {
+    pub fn then(&self, change: impl Fn(&Grey) -> View) -> View {
         let next = change(&self.grey);
         let offset =
             Point { x: self.offset.x * next.scale + next.offset.x, y: self.offset.y * next.scale + next.offset.y };
@@ -76,6 +76,23 @@ pub(crate) fn brightness(picture: &Picture, region: Region) -> Vec<Grey> {
         .into()
 }
 
+/// Red, green and blue of a region, each as a brightness of its own: two colours that are equally bright differ in one of
+/// them. Nothing where the region is (next to) grey.
+pub(crate) fn colours(picture: &Picture, region: Region) -> Vec<Grey> {
+    /// Less is the fringe of smoothed letters.
+    const COLOURFUL: u8 = 48;
+    let is_colourful = |pixel: &[u8]| {
+        let (low, high) = (pixel[0].min(pixel[1]).min(pixel[2]), pixel[0].max(pixel[1]).max(pixel[2]));
+        high - low > COLOURFUL
+    };
+    // A code of 21 modules of 2 pixels has 1,764.
+    let enough = picture.rows(region).flat_map(|row| row.chunks_exact(4)).filter(|pixel| is_colourful(pixel)).nth(800);
+    if enough.is_none() {
+        return Vec::new();
+    }
+    (0..3).map(|part| Grey::from_rows(picture, region, |rgba| rgba[part])).collect()
+}
+
 /// ITU-R BT.601 brightness, in integers.
 fn luma(r: u8, g: u8, b: u8) -> u8 {
     ((299 * u32::from(r) + 587 * u32::from(g) + 114 * u32::from(b) + 500) / 1000) as u8
@@ -108,7 +125,7 @@ impl Grey {
         changed
     }
 
-    fn row(&self, y: usize) -> &[u8] {
+    pub fn row(&self, y: usize) -> &[u8] {
         &self.pixels[y * self.width..(y + 1) * self.width]
     }
 
@@ -122,19 +139,22 @@ impl Grey {
         View::in_place(self.map(|value| 255 - value))
     }
 
-    /// Half the size, each pixel the mean of four: takes away the blur, noise and moiré of huge frames.
-    pub fn halved(&self) -> View {
-        let (width, height) = (self.width / 2, self.height / 2);
-        let mut halved = Grey::new(width, height, 0);
-        for y in 0..height {
-            let (upper, lower) = (self.row(2 * y), self.row(2 * y + 1));
-            for x in 0..width {
-                let sum: u32 =
-                    [upper[2 * x], upper[2 * x + 1], lower[2 * x], lower[2 * x + 1]].into_iter().map(u32::from).sum();
-                halved.pixels[y * width + x] = ((sum + 2) / 4) as u8;
+    /// So many times smaller, each pixel the mean of a square: takes away the blur, noise and moiré of huge frames.
+    pub fn shrunk(&self, by: usize) -> View {
+        let (width, height) = (self.width / by, self.height / by);
+        let mut shrunk = Grey::new(width, height, 0);
+        let mut sums = vec![0_u32; width];
+        for (y, target) in shrunk.pixels.chunks_exact_mut(width.max(1)).enumerate() {
+            sums.fill(0);
+            for row in (by * y..by * (y + 1)).map(|y| self.row(y)) {
+                for (sum, square) in sums.iter_mut().zip(row.chunks_exact(by)) {
+                    *sum += square.iter().map(|&value| u32::from(value)).sum::<u32>();
+                }
             }
+            let count = (by * by) as u32;
+            target.iter_mut().zip(&sums).for_each(|(value, sum)| *value = ((sum + count / 2) / count) as u8);
         }
-        View::scaled(halved, 0.5)
+        View::scaled(shrunk, 1.0 / by as f32)
     }
 
     /// With a white frame around: the quiet zone a tight crop lacks. A tenth of the longer side covers
@@ -149,6 +169,36 @@ impl Grey {
             framed.pixels[start..start + self.width].copy_from_slice(self.row(y));
         }
         View { grey: framed, scale: 1.0, offset: Point { x: margin as f32, y: margin as f32 } }
+    }
+
+    /// Edges made steeper: each pixel is pushed away from the mean around it, against blur.
+    pub fn sharpened(&self) -> View {
+        const STRENGTH: i32 = 3;
+        let around = self.smoothed().grey.smoothed().grey;
+        let mut sharp = Grey::new(self.width, self.height, 0);
+        for ((target, &value), &mean) in sharp.pixels.iter_mut().zip(self.pixels.iter()).zip(around.pixels.iter()) {
+            let (value, mean) = (i32::from(value), i32::from(mean));
+            *target = (value + STRENGTH * (value - mean)).clamp(0, 255) as u8;
+        }
+        View::in_place(sharp)
+    }
+
+    /// Each pixel the mean of itself and its neighbours: joins dots, and takes away fine noise and moiré.
+    pub fn smoothed(&self) -> View {
+        let mut smooth = Grey::new(self.width, self.height, 0);
+        let mut columns = vec![0_u32; self.width];
+        for y in 0..self.height {
+            let rows = [self.row(y.saturating_sub(1)), self.row(y), self.row((y + 1).min(self.height - 1))];
+            for (x, sum) in columns.iter_mut().enumerate() {
+                *sum = rows.iter().map(|row| u32::from(row[x])).sum();
+            }
+            let target = &mut smooth.pixels[y * self.width..(y + 1) * self.width];
+            for (x, pixel) in target.iter_mut().enumerate() {
+                let sum = columns[x.saturating_sub(1)] + columns[x] + columns[(x + 1).min(self.width - 1)];
+                *pixel = ((sum + 4) / 9) as u8;
+            }
+        }
+        View::in_place(smooth)
     }
 
     /// Without the even margins around what is in it, and with a white frame instead: a code that
@@ -167,14 +217,16 @@ impl Grey {
             left = left.min(row.iter().position(busy).unwrap_or(left));
             right = right.max(row.iter().rposition(busy).unwrap_or(right));
         }
-        let mut inner = Grey::new(right + 1 - left, bottom + 1 - top, 0);
-        for y in 0..inner.height {
-            let start = y * inner.width;
-            let source = &self.row(top + y)[left..=right];
-            inner.pixels[start..start + source.len()].copy_from_slice(source);
+        self.cut(left, top, right + 1 - left, bottom + 1 - top).then(Grey::framed)
+    }
+
+    /// A part of it; it must lie inside.
+    pub fn cut(&self, left: usize, top: usize, width: usize, height: usize) -> View {
+        let mut inner = Grey::new(width, height, 0);
+        for (target, y) in inner.pixels.chunks_exact_mut(width).zip(top..) {
+            target.copy_from_slice(&self.row(y)[left..left + width]);
         }
-        let offset = Point { x: -(left as f32), y: -(top as f32) };
-        View { grey: inner, scale: 1.0, offset }.then(Grey::framed)
+        View { grey: inner, scale: 1.0, offset: Point { x: -(left as f32), y: -(top as f32) } }
     }
 
     /// Tells black from very dark: black modules that touch a dark, but not black, page.
@@ -188,39 +240,44 @@ impl Grey {
     pub fn levelled(&self) -> View {
         const REACH: usize = 15;
         /// Smaller differences are noise of a camera or of JPEG.
-        const DIFFERENCE: u32 = 2;
-        let mut levelled = Grey::new(self.width, self.height, u8::MAX);
+        const DIFFERENCE: u8 = 2;
+        let mut means = self.means(REACH);
+        for (mean, &value) in means.pixels.iter_mut().zip(self.pixels.iter()) {
+            *mean = if value.saturating_add(DIFFERENCE) < *mean { 0 } else { u8::MAX };
+        }
+        View::in_place(means)
+    }
+
+    /// For each pixel, the mean of the square that reaches so far around it.
+    fn means(&self, reach: usize) -> Grey {
+        let mut means = Grey::new(self.width, self.height, u8::MAX);
         // Sums over the window's rows for each column, moved down row by row.
         let mut columns = vec![0_u32; self.width];
         let mut rows = 0;
-        for y in 0..self.height + REACH {
+        for y in 0..self.height + reach {
             if y < self.height {
                 columns.iter_mut().zip(self.row(y)).for_each(|(sum, &value)| *sum += u32::from(value));
                 rows += 1;
             }
-            if y > 2 * REACH {
-                let gone = self.row(y - 2 * REACH - 1);
+            if y > 2 * reach {
+                let gone = self.row(y - 2 * reach - 1);
                 columns.iter_mut().zip(gone).for_each(|(sum, &value)| *sum -= u32::from(value));
                 rows -= 1;
             }
-            if y < REACH {
+            if y < reach {
                 continue;
             }
-            let at = y - REACH;
-            let mut sum: u32 = columns.iter().take(REACH).sum();
+            let start = (y - reach) * self.width;
+            let mut sum: u32 = columns.iter().take(reach).sum();
             for x in 0..self.width {
-                sum += columns.get(x + REACH).copied().unwrap_or_default();
-                if x > REACH {
-                    sum -= columns[x - REACH - 1];
+                sum += columns.get(x + reach).copied().unwrap_or_default();
+                if x > reach {
+                    sum -= columns[x - reach - 1];
                 }
-                let width = (x + REACH + 1).min(self.width) - x.saturating_sub(REACH);
-                let mean = sum / (rows * width as u32);
-                let pixel = at * self.width + x;
-                if u32::from(self.pixels[pixel]) + DIFFERENCE < mean {
-                    levelled.pixels[pixel] = 0;
-                }
+                let width = (x + reach + 1).min(self.width) - x.saturating_sub(reach);
+                means.pixels[start + x] = (sum / (rows * width as u32)) as u8;
             }
         }
-        View::in_place(levelled)
+        means
     }
 }

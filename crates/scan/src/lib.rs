@@ -30,9 +30,11 @@
 mod found;
 mod geometry;
 mod grey;
+mod islands;
 mod ladder;
 mod picture;
 mod readers;
+mod warp;
 
 pub use found::FoundCode;
 pub use geometry::{Point, Region};

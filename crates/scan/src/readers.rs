@@ -9,8 +9,9 @@ use rxing::{BinaryBitmap, Luma8Source};
 use zeroize::Zeroizing;
 
 use crate::found::FoundCode;
-use crate::geometry::Point;
+use crate::geometry::{self, Point};
 use crate::grey::Grey;
+use crate::warp;
 
 /// Finds every code it can in a brightness picture; corners in that picture's pixels.
 pub(crate) type Reader = fn(&Grey, &mut Effort) -> Vec<FoundCode>;
@@ -20,11 +21,17 @@ pub(crate) type Reader = fn(&Grey, &mut Effort) -> Vec<FoundCode>;
 pub(crate) struct Effort {
     /// Triples of finder patterns (the squares in a code's corners) that may still be tried.
     triples: usize,
+    /// Grids that may still be laid between finder patterns.
+    grids: usize,
+    /// Modules of such grids that may still be bent: ten ordinary codes, or one of any size.
+    bent_modules: usize,
+    /// The codes that were found already, in pixels of the picture looked at: what lies in them is explained.
+    pub known: Vec<[Point; 4]>,
 }
 
 impl Effort {
     pub fn full() -> Effort {
-        Effort { triples: 5_000 }
+        Effort { triples: 5_000, grids: 1_500, bent_modules: 12_000, known: Vec::new() }
     }
 }
 
@@ -84,6 +91,33 @@ pub(crate) fn rqrr(grey: &Grey, _: &mut Effort) -> Vec<FoundCode> {
             .iter()
             .filter_map(from_rqrr)
             .collect()
+    })
+}
+
+/// Our own: finds patterns without surroundings and bends its grid; see [`crate::warp`].
+pub(crate) fn warped(grey: &Grey, effort: &mut Effort) -> Vec<FoundCode> {
+    guarded(|| {
+        let Some(source) = source(grey) else { return Vec::new() };
+        let bitmap = BinaryBitmap::new(HybridBinarizer::new(source));
+        let matrix = bitmap.get_black_matrix();
+        let mut finders = warp::finders(matrix);
+        finders.retain(|finder| !effort.known.iter().any(|code| geometry::contains(code, finder.middle())));
+        let (mut used, mut found) = (Vec::new(), Vec::new());
+        for corner in warp::corners(&finders) {
+            if corner.touches(&used) {
+                continue;
+            }
+            for size in corner.sizes() {
+                let Some(left) = effort.grids.checked_sub(1) else { return found };
+                effort.grids = left;
+                if let Some((decoded, corners)) = corner.read(matrix, &finders, size, &mut effort.bent_modules) {
+                    used.extend(corner.parts());
+                    found.push(FoundCode::new(corners, text_of(&decoded)));
+                    break;
+                }
+            }
+        }
+        found
     })
 }
 

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use warifu_otp::UnixTime;
-use warifu_vault::{LockedVault, Password, RecoveryKey, UnlockedVault};
+use warifu_vault::{LockedVault, MAX_FILE_SIZE, Password, RecoveryKey, UnlockedVault, VaultId};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     notices::Notices,
     opening::{SlotsChanged, calibrated},
     ports::{Backup, BackupPlace, Ports, StoreError},
-    saving::{Traces, open_copy, save},
+    saving::{Traces, open_copy, save_over},
     settings::Settings,
     unlocked::{Open, Unlocked},
 };
@@ -83,7 +83,11 @@ impl Session {
     pub fn backups(&self) -> Result<Backups, SessionError> {
         let ports = &self.ports;
         let vault = self.open.as_ref().map(|open| &open.vault);
-        let states = ports.vault.backups().map_err(unreadable)?.into_iter().map(|backup| look_at(ports, backup, vault));
+        let (here, backups) = match vault.map(UnlockedVault::vault_id).or_else(|| self.vault_here()) {
+            Some(here) => (Some(here), ports.vault.backups()),
+            None => (None, self.backups_that_count()),
+        };
+        let states = backups.map_err(unreadable)?.into_iter().filter_map(|backup| look_at(ports, backup, vault, here));
         let second_error = self.open.as_ref().and_then(|open| {
             open.notices.all().iter().find(|notice| notice.code == ErrorCode::SecondFolderMissing).cloned()
         });
@@ -255,13 +259,23 @@ impl Unlocked<'_> {
     }
 }
 
-/// Puts a backup in the place of a vault that cannot be used; the file that is there is kept under another name.
-fn restore_as_vault(session: &mut Session, mut vault: UnlockedVault) -> Result<Open, SessionError> {
+/// Puts a backup in the place of what is there; the file that is there is kept under another name.
+pub(crate) fn restore_as_vault(session: &mut Session, mut vault: UnlockedVault) -> Result<Open, SessionError> {
     let (ports, memory) = (&session.ports, &mut session.memory);
-    ports.vault.set_aside(ports.clock.now())?;
+    let now = ports.clock.now();
+    // What can be read is replaced in one step, with a copy of it beside: at no moment there is no vault. What cannot be read,
+    // or not to its end, has to give up its name first.
+    let (present, aside) = match ports.vault.load() {
+        Ok(Some(present)) if present.len() as u64 <= MAX_FILE_SIZE => {
+            ports.vault.write_aside(now, &present)?;
+            (Some(present), None)
+        }
+        Ok(None) => (None, None),
+        Ok(Some(_)) | Err(_) => (None, ports.vault.set_aside(now)?),
+    };
     // It takes the place of the latest there ever was, and says so: the next start must not take that for something it has
     // missed.
-    let copies = ports.vault.backups().map_err(unreadable)?.into_iter().filter_map(|backup| {
+    let copies = ports.vault.backups().unwrap_or_default().into_iter().filter_map(|backup| {
         let bytes = ports.vault.read_backup(&backup).ok()?;
         let copy = open_copy(&bytes, &vault).ok()?;
         Some((copy.revision(), copy.file_digest()?))
@@ -271,23 +285,32 @@ fn restore_as_vault(session: &mut Session, mut vault: UnlockedVault) -> Result<O
         vault.follow(digest, revision);
     }
     let mut notices = Notices::default();
-    save(ports, &mut vault, &mut Traces { memory, notices: &mut notices }).map_err(|failure| failure.error)?;
+    let mut traces = Traces { memory, notices: &mut notices };
+    save_over(ports, &mut vault, &mut traces, present.as_deref()).map_err(|failure| {
+        if let (false, Some(aside)) = (failure.kept, aside) {
+            // Where even this fails, the file is still there under the other name.
+            let _ = ports.vault.put_back(&aside);
+        }
+        failure.error
+    })?;
     Ok(Open::new(vault, notices, false))
 }
 
 /// Whether a vault file of which this is said is one that a backup has to stand in for.
-fn is_beyond_use(code: ErrorCode) -> bool {
+pub(crate) fn is_beyond_use(code: ErrorCode) -> bool {
     matches!(
         code,
         ErrorCode::VaultMissing | ErrorCode::VaultDamaged | ErrorCode::VaultTampered | ErrorCode::VaultKdfRefused
     )
 }
 
-fn look_at(ports: &Ports, backup: Backup, vault: Option<&UnlockedVault>) -> BackupState {
-    let state = |soundness, accounts| BackupState { backup: backup.clone(), soundness, accounts };
+/// Nothing of a backup of another vault than the one that is here: that was left behind, or shares the second folder.
+fn look_at(ports: &Ports, backup: Backup, vault: Option<&UnlockedVault>, here: Option<VaultId>) -> Option<BackupState> {
+    let state = |soundness, accounts| Some(BackupState { backup: backup.clone(), soundness, accounts });
     let Ok(bytes) = ports.vault.read_backup(&backup) else { return state(Soundness::Damaged, None) };
-    if LockedVault::read(&bytes).is_err() {
-        return state(Soundness::Damaged, None);
+    let Ok(file) = LockedVault::read(&bytes) else { return state(Soundness::Damaged, None) };
+    if here.is_some_and(|here| here != file.vault_id()) {
+        return None;
     }
     match vault.map(|vault| open_copy(&bytes, vault)) {
         None => state(Soundness::Intact, None),
@@ -327,6 +350,6 @@ fn live(vault: &UnlockedVault) -> usize {
     vault.entries().filter(|entry| !entry.is_deleted()).count()
 }
 
-fn unreadable(error: StoreError) -> SessionError {
+pub(crate) fn unreadable(error: StoreError) -> SessionError {
     SessionError::new(ErrorCode::BackupUnreadable).with("reason", error)
 }

@@ -90,6 +90,20 @@ error_codes! {
     BackupWrongPassword = "backup_wrong_password",
     /// There is no backup yet.
     NoBackup = "no_backup",
+    /// The chosen file is neither a vault nor a backup of one.
+    FileNotAVault = "file_not_a_vault",
+    /// The chosen vault file is damaged or cut off.
+    FileDamaged = "file_damaged",
+    /// The chosen vault file was altered by something else than Warifu.
+    FileTampered = "file_tampered",
+    /// The chosen vault file was written by a newer version (`major`).
+    FileTooNew = "file_too_new",
+    /// The chosen file is larger than any vault.
+    FileTooLarge = "file_too_large",
+    /// The file that was chosen is not held any more.
+    NoFileChosen = "no_file_chosen",
+    /// A vault is here that would have to be put aside first, and nobody said that it may.
+    VaultInTheWay = "vault_in_the_way",
     /// The person gave up.
     Cancelled = "cancelled",
     /// No recovery key was typed.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use warifu_otp::UnixTime;
 use warifu_vault::{FileDigest, SlotId, VaultId};
 
-use crate::ports::SettingsStore;
+use crate::{left_behind::LeftBehind, ports::SettingsStore};
 
 /// How many days quick unlock does without the password.
 pub const PASSWORD_EVERY_DAYS: u32 = 14;
@@ -23,6 +23,9 @@ const DAY: i64 = 24 * 60 * 60;
 pub(crate) struct Memory {
     #[serde(default)]
     vaults: BTreeMap<String, Remembered>,
+    /// What was left behind to begin anew, by the place of the vault file.
+    #[serde(default)]
+    left_behind: BTreeMap<String, LeftBehind>,
     /// A desktop that asks the person has handed over a picture of the screen before.
     #[serde(default)]
     screen_was_shown: bool,
@@ -91,16 +94,36 @@ impl Memory {
         self.vaults.get(&vault.to_string()).cloned().unwrap_or_default()
     }
 
-    /// Changes what is remembered of a vault, and writes it down. Other processes remember too, so what they have written
-    /// since is taken up first. Where it cannot be written, it is remembered until the program ends.
+    /// Changes what is remembered of a vault, and writes it down.
     pub(crate) fn change(&mut self, store: &dyn SettingsStore, vault: VaultId, change: impl FnOnce(&mut Remembered)) {
-        self.take_up(store);
-        let remembered = self.vaults.entry(vault.to_string()).or_default();
-        let before = remembered.clone();
-        change(remembered);
-        if *remembered != before {
-            self.save(store);
-        }
+        self.update(store, |memory| {
+            let remembered = memory.vaults.entry(vault.to_string()).or_default();
+            let before = remembered.clone();
+            change(remembered);
+            *remembered != before
+        });
+    }
+
+    /// What was left behind at a place.
+    pub(crate) fn left_behind(&self, place: &str) -> LeftBehind {
+        self.left_behind.get(place).cloned().unwrap_or_default()
+    }
+
+    /// Changes what was left behind at a place, and writes it down.
+    pub(crate) fn leave_behind(
+        &mut self,
+        store: &dyn SettingsStore,
+        place: &str,
+        change: impl FnOnce(&mut LeftBehind),
+    ) {
+        self.update(store, |memory| {
+            let before = memory.left_behind(place);
+            let mut left = before.clone();
+            change(&mut left);
+            let changed = left != before;
+            memory.left_behind.insert(place.to_owned(), left);
+            changed
+        });
     }
 
     /// Whether a desktop that asks the person has handed over a picture of the screen before.
@@ -111,20 +134,19 @@ impl Memory {
     /// Remembers that it has.
     pub(crate) fn screen_was_shown(&mut self, store: &dyn SettingsStore) {
         if !self.screen_was_shown {
-            self.take_up(store);
-            self.screen_was_shown = true;
-            self.save(store);
+            self.update(store, |memory| !std::mem::replace(&mut memory.screen_was_shown, true));
         }
     }
 
-    fn take_up(&mut self, store: &dyn SettingsStore) {
+    /// Other processes remember too, so what they have written since is taken up first. Where it cannot be written, it is
+    /// remembered until the program ends.
+    fn update(&mut self, store: &dyn SettingsStore, change: impl FnOnce(&mut Memory) -> bool) {
         if let Some(text) = store.load().ok().flatten() {
             *self = serde_json::from_str(&text).unwrap_or_else(|_| std::mem::take(self));
         }
-    }
-
-    fn save(&self, store: &dyn SettingsStore) {
-        if let Ok(text) = serde_json::to_string_pretty(self) {
+        if change(self)
+            && let Ok(text) = serde_json::to_string_pretty(self)
+        {
             let _ = store.save(&text);
         }
     }

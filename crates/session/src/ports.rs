@@ -9,6 +9,7 @@ use std::{
 use sha2::{Digest, Sha256};
 use warifu_otp::{Otp, UnixTime};
 use warifu_scan::{Picture, PictureError};
+pub use warifu_vault::VaultId;
 use warifu_vault::{FileDigest, LockedVault};
 use zeroize::Zeroizing;
 
@@ -75,9 +76,17 @@ pub trait VaultStore: Send + Sync {
     /// Writes bytes under a new name beside the vault, and says which.
     fn write_conflict_copy(&self, now: UnixTime, bytes: &[u8]) -> Result<String, StoreError>;
 
+    /// Writes bytes under a new name beside the vault, as those of a file about to be replaced by another vault's, and says
+    /// which.
+    fn write_aside(&self, now: UnixTime, bytes: &[u8]) -> Result<String, StoreError>;
+
     /// Gives the vault file another name beside its own, and says which; none if there is no file. It is then out of the way
     /// and not lost.
     fn set_aside(&self, now: UnixTime) -> Result<Option<String>, StoreError>;
+
+    /// Gives a file its name as the vault back that [`Self::set_aside`] has taken from it; where something has this name by
+    /// now, that stays.
+    fn put_back(&self, aside: &str) -> Result<(), StoreError>;
 
     /// Takes a folder (a USB stick, a network drive) that gets a copy of each revision too; none for none.
     fn set_second_folder(&mut self, folder: Option<PathBuf>);
@@ -117,6 +126,11 @@ pub struct SealedFile {
 /// What the bytes of a vault file tell of themselves without a key: revision and digest. Nothing if they are no intact vault.
 pub fn identify(bytes: &[u8]) -> Option<(u64, FileDigest)> {
     LockedVault::read(bytes).ok().map(|file| (file.revision(), file.file_digest()))
+}
+
+/// Which vault the bytes of a file say they are of. Nothing if they are no intact vault.
+pub fn vault_of(bytes: &[u8]) -> Option<VaultId> {
+    LockedVault::read(bytes).ok().map(|file| file.vault_id())
 }
 
 /// What came of a save whose file is in its place.

@@ -7,16 +7,18 @@ use zeroize::Zeroizing;
 
 use crate::{ErrorCode, SessionError, unlocked::Unlocked};
 
-/// The groups that have to be typed back, from 1: one of each row of the sheet, none of them the first or the last. Always
-/// the same, because the question is whether the sheet exists, not whether someone guesses.
-const ASKED: [usize; 2] = [3, 7];
+/// A key that was made and is not in the vault yet.
+pub(crate) struct PendingRecoveryKey {
+    key: RecoveryKey,
+    asked: [usize; 2],
+}
 
 /// A recovery key as it is shown, once.
 pub struct ShownRecoveryKey {
     /// Its groups, in order.
     pub groups: Vec<Zeroizing<String>>,
     /// Which of them have to be typed back, from 1.
-    pub asked: &'static [usize],
+    pub asked: [usize; 2],
     /// When it was made.
     pub made_at: UnixTime,
 }
@@ -86,8 +88,9 @@ impl Unlocked<'_> {
         let key = RecoveryKey::generate()?;
         let text = key.reveal_text();
         let groups = text.split('-').map(|group| Zeroizing::new(group.to_owned())).collect();
-        self.open.pending_recovery = Some(key);
-        Ok(ShownRecoveryKey { groups, asked: &ASKED, made_at: self.ports.clock.now() })
+        let asked = RecoveryKey::generate_question()?;
+        self.open.pending_recovery = Some(PendingRecoveryKey { key, asked });
+        Ok(ShownRecoveryKey { groups, asked, made_at: self.ports.clock.now() })
     }
 
     /// Puts the key that was made into the vault, in the place of an earlier one, if the groups asked for were typed back.
@@ -127,9 +130,10 @@ impl Unlocked<'_> {
         slots.into_iter().find(|slot| slot.kind == SlotKind::Recovery).map(|slot| slot.created_at)
     }
 
-    fn confirm(&mut self, key: &RecoveryKey, typed: &[Zeroizing<String>]) -> Result<(), SessionError> {
+    fn confirm(&mut self, pending: &PendingRecoveryKey, typed: &[Zeroizing<String>]) -> Result<(), SessionError> {
+        let PendingRecoveryKey { key, asked } = pending;
         let text = key.reveal_text();
-        for (number, typed) in ASKED.iter().zip(typed.iter().map(Some).chain(std::iter::repeat(None))) {
+        for (number, typed) in asked.iter().zip(typed.iter().map(Some).chain(std::iter::repeat(None))) {
             let group = text.split('-').nth(number - 1);
             if typed.map(|typed| bare(typed)).as_deref().map(String::as_str) != group {
                 return Err(SessionError::new(ErrorCode::RecoveryConfirmationWrong).with("group", number));

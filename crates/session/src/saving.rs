@@ -32,15 +32,25 @@ pub(crate) struct Traces<'a> {
 
 /// Saves the vault as its next revision.
 pub(crate) fn save(ports: &Ports, vault: &mut UnlockedVault, traces: &mut Traces<'_>) -> Result<(), SaveFailure> {
+    save_over(ports, vault, traces, None)
+}
+
+/// The same, in the place of a file that is another vault's, or damaged: just these bytes, of which there is a copy beside.
+pub(crate) fn save_over(
+    ports: &Ports,
+    vault: &mut UnlockedVault,
+    traces: &mut Traces<'_>,
+    replaces: Option<&[u8]>,
+) -> Result<(), SaveFailure> {
     let mut not_flushed = None;
-    let mut forks = save_once(ports, vault, traces, &mut not_flushed)?;
+    let mut forks = save_once(ports, vault, traces, &mut not_flushed, replaces)?;
     for _ in 0..FORK_ROUNDS {
         // While it is not settled whether the newer backups count, nothing is taken from them.
         if traces.notices.has(ErrorCode::VaultRolledBack) || !merge_backups(ports, vault, &forks, traces) {
             break;
         }
         // What was to be saved is on the disk since the first round.
-        forks = save_once(ports, vault, traces, &mut not_flushed)
+        forks = save_once(ports, vault, traces, &mut not_flushed, None)
             .map_err(|failure| SaveFailure { kept: true, ..failure })?;
     }
     match not_flushed {
@@ -54,10 +64,11 @@ fn save_once(
     vault: &mut UnlockedVault,
     traces: &mut Traces<'_>,
     not_flushed: &mut Option<SessionError>,
+    replaces: Option<&[u8]>,
 ) -> Result<Vec<Backup>, SaveFailure> {
     let now = ports.clock.now();
     let following = vault.keep_following();
-    let mut writer = Writer::new(vault);
+    let mut writer = Writer::new(vault, replaces);
     let outcome = ports.vault.update(now, &mut writer);
     let Writer { sealed, merged, failed, .. } = writer;
     traces.notices.merged(&merged);
@@ -149,18 +160,22 @@ fn refused(ports: &Ports, vault: &UnlockedVault, failed: Option<SealError>, trac
 /// Brings the store the bytes of the next revision.
 struct Writer<'v> {
     vault: &'v mut UnlockedVault,
+    replaces: Option<&'v [u8]>,
     sealed: Option<SealedVault>,
     merged: MergeReport,
     failed: Option<SealError>,
 }
 
 impl<'v> Writer<'v> {
-    fn new(vault: &'v mut UnlockedVault) -> Self {
-        Self { vault, sealed: None, merged: MergeReport::default(), failed: None }
+    fn new(vault: &'v mut UnlockedVault, replaces: Option<&'v [u8]>) -> Self {
+        Self { vault, replaces, sealed: None, merged: MergeReport::default(), failed: None }
     }
 
     /// Whether the file on disk may be replaced by what the vault holds now: it is the one we know, or merged into it.
     fn take_up(&mut self, on_disk: &[u8]) -> bool {
+        if self.replaces == Some(on_disk) {
+            return true;
+        }
         let Ok(file) = LockedVault::read(on_disk) else { return false };
         if Some(file.file_digest()) == self.vault.file_digest() {
             return true;

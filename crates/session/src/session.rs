@@ -18,6 +18,7 @@ use crate::{
     quick_unlock::QuickUnlock,
     saving::{Traces, save},
     settings::{Language, Settings, Theme},
+    taking_over::Chosen,
     unlocked::{Open, Unlocked},
 };
 
@@ -73,6 +74,8 @@ pub struct Session {
     last_activity: Duration,
     /// The vault file as it was when it was last read or written here.
     stamp: Option<FileStamp>,
+    /// The file that was chosen to become the vault.
+    pub(crate) chosen: Option<Chosen>,
 }
 
 impl Session {
@@ -97,6 +100,7 @@ impl Session {
             keyring_lost_key: false,
             last_activity,
             stamp: None,
+            chosen: None,
         }
     }
 
@@ -115,6 +119,11 @@ impl Session {
             Ok(None) => Phase::FirstStart,
             Err(error) => Phase::Unreadable(error),
         }
+    }
+
+    /// Whether the vault is open. Asks nothing of the disk.
+    pub fn is_open(&self) -> bool {
+        self.open.is_some()
     }
 
     /// The settings in force.
@@ -292,7 +301,7 @@ impl Session {
     pub(crate) fn load(&self) -> Result<Option<LockedVault>, SessionError> {
         match self.ports.vault.load() {
             Ok(Some(bytes)) => Ok(Some(LockedVault::read(&bytes)?)),
-            Ok(None) => match self.ports.vault.backups() {
+            Ok(None) => match self.backups_that_count() {
                 Ok(backups) if backups.is_empty() => Ok(None),
                 Ok(_) => Err(ErrorCode::VaultMissing.into()),
                 // Where nobody can say whether there are backups, this is no first start.
@@ -304,6 +313,8 @@ impl Session {
     }
 
     pub(crate) fn enter(&mut self, open: Open) {
+        self.come_back(open.vault.vault_id());
+        self.chosen = None;
         // What was written since the file was read, by us or by others, is looked at with the next tick.
         self.open = Some(open);
         self.report_activity();

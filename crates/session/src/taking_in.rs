@@ -1,14 +1,14 @@
 //! What may have happened to a vault while this program did not have it open, or behind its back: another Warifu or another
 //! machine has saved, a save was cut off in the middle, an older copy was put in its place.
 
-use warifu_vault::{LockedVault, MergeReport, UnlockedVault};
+use warifu_vault::{FileDigest, LockedVault, MergeReport, UnlockedVault};
 
 use crate::{
     ErrorCode, Session, SessionError,
     memory::Memory,
     notices::{Notice, Notices},
     opening::SlotsChanged,
-    ports::{Backup, BackupPlace, Ports},
+    ports::{Backup, BackupPlace, Ports, SealedFile, StoreError, UpdateError, VaultWriter, identify},
     saving::{Traces, merge_backups, open_copy, remember, save},
     unlocked::{Open, Unlocked},
 };
@@ -88,6 +88,20 @@ impl Unlocked<'_> {
     }
 }
 
+impl Unlocked<'_> {
+    /// Takes up what only another copy of this vault has. Where that cannot be saved, it is said, and the copy still has it.
+    pub(crate) fn take_up(&mut self, bytes: &[u8]) {
+        // While it is not settled whether the newer backups count, the revision must not rise above theirs.
+        if self.open.notices.has(ErrorCode::VaultRolledBack) {
+            return;
+        }
+        match self.merge_copy(bytes) {
+            Ok(report) => self.open.notices.merged(&report),
+            Err(error) => self.open.notices.put(error),
+        }
+    }
+}
+
 impl Open {
     /// Takes up what somebody else has put in the vault's place. Whether anything shown may have changed.
     pub(crate) fn take_up_changes(&mut self, ports: &Ports, memory: &mut Memory) -> bool {
@@ -142,14 +156,27 @@ fn older_than_known(ports: &Ports, memory: &Memory, vault: &UnlockedVault) -> Op
 /// asked for it, and never heard that it was done or not.
 fn complete_cut_off_save(ports: &Ports, memory: &mut Memory, notices: &mut Notices, vault: &mut UnlockedVault) {
     let digest = vault.file_digest();
-    let cut_off: Vec<Backup> = newer_backups(ports, vault)
-        .into_iter()
-        .filter(|backup| {
-            let bytes = ports.vault.read_backup(backup);
-            let file = bytes.ok().and_then(|bytes| LockedVault::read(&bytes).ok());
-            file.is_some_and(|file| file.previous().is_some() && file.previous() == digest)
-        })
-        .collect();
+    let mut cut_off = unfinished(ports, vault);
+    if cut_off.is_empty() {
+        return;
+    }
+    // Another process may be in the middle of that very save. Under the lock there is nobody but us: what is unfinished then
+    // was so before, and remains so.
+    let mut look = Look { on_disk: None };
+    match ports.vault.update(ports.clock.now(), &mut look) {
+        Err(UpdateError::Store(StoreError::Busy)) => return,
+        Err(UpdateError::Refused) if look.on_disk != digest => {
+            // It was, and is done now.
+            if let Some(newer) = saved_meanwhile(ports, vault) {
+                *vault = newer;
+            }
+            return;
+        }
+        // Where there can be no lock, such as on a disk that is not to be written, the save below says so.
+        _ => {}
+    }
+    let still = unfinished(ports, vault);
+    cut_off.retain(|backup| still.contains(backup));
     if cut_off.is_empty() {
         return;
     }
@@ -162,6 +189,38 @@ fn complete_cut_off_save(ports: &Ports, memory: &mut Memory, notices: &mut Notic
     // Where this save fails too, the backup still holds it.
     if save(ports, vault, &mut Traces { memory, notices }).is_ok() && merged {
         notices.put(Notice::new(ErrorCode::SaveCompleted));
+    }
+}
+
+/// Backups that were made from the vault as it is, and did not become it.
+fn unfinished(ports: &Ports, vault: &UnlockedVault) -> Vec<Backup> {
+    let digest = vault.file_digest();
+    let mut backups = newer_backups(ports, vault);
+    backups.retain(|backup| {
+        let bytes = ports.vault.read_backup(backup);
+        let file = bytes.ok().and_then(|bytes| LockedVault::read(&bytes).ok());
+        file.is_some_and(|file| file.previous().is_some() && file.previous() == digest)
+    });
+    backups
+}
+
+/// Asks under the lock which file is in the vault's place, and writes nothing.
+struct Look {
+    on_disk: Option<FileDigest>,
+}
+
+impl VaultWriter for Look {
+    fn seal(&mut self, on_disk: Option<&[u8]>) -> Option<SealedFile> {
+        self.on_disk = on_disk.and_then(identify).map(|(_, digest)| digest);
+        None
+    }
+
+    fn is_good(&mut self, _: &[u8]) -> bool {
+        false
+    }
+
+    fn is_good_backup(&mut self, _: &[u8]) -> bool {
+        false
     }
 }
 

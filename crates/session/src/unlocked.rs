@@ -4,7 +4,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use warifu_otp::{Code, Otp, UnixTime, Validity};
-use warifu_vault::{Entry, EntryId, KdfParams, Password, RecoveryKey, UnlockedVault};
+use warifu_vault::{Entry, EntryId, KdfParams, Password, UnlockedVault};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
     pictures::KnownPictures,
     ports::Ports,
     reading::{self, Reading},
+    recovery::PendingRecoveryKey,
     saving::{SaveFailure, Traces, save},
     scanning::Scan,
     search,
@@ -39,7 +40,7 @@ pub(crate) struct Open {
     pub(crate) shown: HashMap<EntryId, (Otp, Duration)>,
     pub(crate) notices: Notices,
     /// A recovery key that was made and is not in the vault yet.
-    pub(crate) pending_recovery: Option<RecoveryKey>,
+    pub(crate) pending_recovery: Option<PendingRecoveryKey>,
     /// The vault was made with its password just now, and not locked since.
     pub(crate) just_created: bool,
 }

@@ -95,13 +95,24 @@ fn a_recovery_key_that_was_not_typed_back_opens_nothing() {
     let shown = unlocked.begin_recovery_key(None).unwrap();
     let wrong = [password("AAAAA"), password("BBBBB")];
     let error = unlocked.confirm_recovery_key(&wrong).unwrap_err();
-    assert_eq!((error.code, error.detail["group"].as_str()), (ErrorCode::RecoveryConfirmationWrong, "3"));
-    let [third, seventh] = [2, 6].map(|index| password(&shown.groups[index].to_lowercase()));
-    assert_eq!(code(unlocked.confirm_recovery_key(std::slice::from_ref(&third))), ErrorCode::RecoveryConfirmationWrong);
+    let asked = shown.asked[0].to_string();
+    assert_eq!((error.code, &error.detail["group"]), (ErrorCode::RecoveryConfirmationWrong, &asked));
+    let [first, second] = shown.asked.map(|number| password(&shown.groups[number - 1].to_lowercase()));
+    assert_eq!(code(unlocked.confirm_recovery_key(std::slice::from_ref(&first))), ErrorCode::RecoveryConfirmationWrong);
     assert!(unlocked.recovery_key().is_none());
-    unlocked.confirm_recovery_key(&[third, seventh]).unwrap();
+    unlocked.confirm_recovery_key(&[first, second]).unwrap();
     assert!(unlocked.recovery_key().is_some());
     assert_eq!(code(unlocked.confirm_recovery_key(&wrong)), ErrorCode::NoRecoveryPending);
+}
+
+#[test]
+fn other_groups_are_asked_for_each_time_one_of_each_row_and_never_the_first_or_the_last() {
+    let world = World::new();
+    let mut session = world.open_session();
+    let mut unlocked = session.unlocked().unwrap();
+    let asked: Vec<[usize; 2]> = (0..60).map(|_| unlocked.begin_recovery_key(None).unwrap().asked).collect();
+    assert!(asked.iter().all(|[one, two]| (2..=4).contains(one) && (5..=7).contains(two)), "{asked:?}");
+    assert!(asked.iter().any(|other| *other != asked[0]), "{asked:?}");
 }
 
 #[test]
@@ -506,6 +517,28 @@ fn a_save_that_was_cut_off_is_completed_at_the_next_start() {
     assert_eq!(names(&mut session), ["12345678", "second"]);
     assert_eq!(told(&mut session), [ErrorCode::SaveCompleted]);
     assert_eq!(told(&mut restarted(&world, PASSWORD)), []);
+}
+
+#[test]
+fn a_save_that_another_process_is_in_the_middle_of_is_not_taken_for_one_that_was_cut_off() {
+    let world = World::new();
+    let mut session = world.open_session();
+    add(&mut session, URI);
+    *world.cut_off.lock().unwrap() = true;
+    let mut unlocked = session.unlocked().unwrap();
+    unlocked.propose(read_payload(OTHER));
+    let candidate = unlocked.candidates().next().unwrap().0;
+    assert!(add_one(&mut unlocked, candidate, "", "second", false).is_err());
+    drop(session);
+    *world.cut_off.lock().unwrap() = false;
+    // By the time the lock is ours, the other one is done.
+    let name = newest(&world).name;
+    let done = world.backups.lock().unwrap()[&name].1.clone();
+    *world.appears_on_save.lock().unwrap() = Some(done.clone());
+    let written = *world.written.lock().unwrap();
+    let mut session = restarted(&world, PASSWORD);
+    assert_eq!((names(&mut session), told(&mut session)), (vec!["12345678".to_owned(), "second".to_owned()], vec![]));
+    assert_eq!((*world.written.lock().unwrap(), world.file.lock().unwrap().as_ref()), (written, Some(&done)));
 }
 
 #[test]

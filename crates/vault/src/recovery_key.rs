@@ -39,6 +39,18 @@ impl RecoveryKey {
         Ok(key)
     }
 
+    /// Two groups, counted from 1, that are to be typed back from a sheet to show that there is one: chosen anew each time, one
+    /// of each half, and neither the first nor the last, which are the easiest to see without a sheet.
+    ///
+    /// # Errors
+    /// When the system gives no random bytes.
+    pub fn generate_question() -> Result<[usize; 2], NoRandomness> {
+        let mut random = [0; 2];
+        crypto::fill_random(&mut random)?;
+        let (half, [first, second]) = (Self::GROUPS / 2, random.map(usize::from));
+        Ok([2 + first % (half - 1), half + 1 + second % (half - 1)])
+    }
+
     /// Reads a key as it was typed: in any case and width, with any spaces and hyphens or none. What else is in it is
     /// an error and never repaired: a 0 may have been meant as O, Q or D.
     ///

@@ -111,9 +111,16 @@ export class App {
     await until(`[${id}] to be pressed`, async () => {
       const element = await this.driver.findElement(test(id))
       if (!(await element.isEnabled())) return false
-      await element.click()
+      await element.click().catch((error) => this.#scrollTo(element, error))
       return true
     })
+  }
+
+  /** Scrolls as a person does who sees a button half behind the one that sticks to the window's edge; WebKit's driver does not. */
+  async #scrollTo(element, error) {
+    if (error.name !== 'ElementClickInterceptedError') throw error
+    await this.driver.executeScript(`arguments[0].scrollIntoView({ block: 'center' })`, element)
+    await element.click()
   }
 
   async fill(id, text) {

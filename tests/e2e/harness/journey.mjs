@@ -14,7 +14,7 @@ import { Portal } from './portal.mjs'
  * @param {(world: { desktop: Desktop, app: App, browser?: Browser, portal?: Portal, t: object }) => Promise<void>} story
  */
 export function journey(name, options, story) {
-  test(name, { timeout: options.timeout ?? 600_000 }, async (t) => {
+  test(name, { timeout: options.timeout ?? 240_000 }, async (t) => {
     if (!existsSync(PROGRAM)) throw new Error(`there is no app at ${PROGRAM}: build it, or name it in WARIFU_APP`)
     const desktop = await (options.on ?? Desktop).start(options.desktop)
     const world = { desktop, t }

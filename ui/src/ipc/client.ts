@@ -57,6 +57,14 @@ export interface Client {
   chooseSecondFolder(): Promise<wire.BackupsView>;
   clearSecondFolder(): Promise<wire.BackupsView>;
 
+  /** Lets the person choose a backup file; null if they chose none. Only while the vault is not open, as the next three. */
+  chooseBackupFile(): Promise<wire.ChosenFileView | null>;
+  /** Makes the chosen file the vault. `aside`: another vault that is here may be put aside for it. */
+  takeOverFile(password: string, aside: boolean): Promise<wire.AppView>;
+  takeOverFileRecovered(key: string, replacement: string, hint: string, aside: boolean): Promise<wire.AppView>;
+  /** Puts the vault aside, so that a new one can be made. */
+  beginAnew(): Promise<wire.BegunAnewView>;
+
   listEntries(query: string): Promise<wire.EntriesView>;
   currentCodes(): Promise<wire.CodesView>;
   nextCode(entry: string): Promise<wire.CodeView>;
@@ -79,15 +87,6 @@ export interface Client {
   /** Reads whatever is on the clipboard. */
   paste(): Promise<wire.ReadingView>;
   deletePictures(pictures: string[]): Promise<wire.DeletedView>;
-
-  cameraStart(): Promise<wire.CameraView>;
-  /** Waits for the next frame and looks for codes in it. */
-  cameraLook(): Promise<wire.CameraLookView>;
-  /** The last frame as RGBA, in the size that {@link Client.cameraLook} told. */
-  cameraPreview(): Promise<ArrayBuffer>;
-  /** What was found. */
-  cameraTake(): Promise<wire.ReadingView>;
-  cameraStop(): Promise<null>;
 
   frame(): Promise<wire.FrameView>;
   framePixels(): Promise<ArrayBuffer>;
@@ -150,6 +149,11 @@ export const tauriClient: Client = {
   chooseSecondFolder: () => call('choose_second_folder'),
   clearSecondFolder: () => call('clear_second_folder'),
 
+  chooseBackupFile: () => call('choose_backup_file'),
+  takeOverFile: (password, aside) => call('take_over_file', { password, aside }),
+  takeOverFileRecovered: (key, replacement, hint, aside) => call('take_over_file_recovered', { key, replacement, hint, aside }),
+  beginAnew: () => call('begin_anew'),
+
   listEntries: (query) => call('list_entries', { query }),
   currentCodes: () => call('current_codes'),
   nextCode: (entry) => call('next_code', { entry }),
@@ -171,12 +175,6 @@ export const tauriClient: Client = {
   discardReading: (number) => call('discard_reading', { number }),
   paste: () => call('paste'),
   deletePictures: (pictures) => call('delete_pictures', { pictures }),
-
-  cameraStart: () => call('camera_start'),
-  cameraLook: () => call('camera_look'),
-  cameraPreview: () => call('camera_preview'),
-  cameraTake: () => call('camera_take'),
-  cameraStop: () => call('camera_stop'),
 
   frame: () => call('frame'),
   framePixels: () => call('frame_pixels'),

@@ -18,7 +18,6 @@ const GOOD = 'correct horse battery';
 /** What is pressed, one after another; `name=text` types into a field first. */
 const PATHS: Record<string, string[]> = {
   add: ['add'],
-  camera: ['add', 'way-camera'],
   asks: ['add', 'way-scan'],
   pasted: ['add', 'way-paste'],
   part: ['add', 'way-picture'],
@@ -51,6 +50,11 @@ const PATHS: Record<string, string[]> = {
   wrong: ['password=wrong', 'unlock'],
   opening: ['password=warifu', 'unlock'],
   forgotten: ['forgot'],
+  file: ['choose-file'],
+  'file-recover': ['choose-file', 'file-recover'],
+  'forgotten-file': ['forgot', 'choose-file'],
+  anew: ['forgot', 'begin-anew'],
+  'anew-begun': ['forgot', 'begin-anew', 'anew-understood', 'anew-begin'],
   recover: ['forgot', `recovery-text=${KEY.slice(0, 3).join('-')}-${KEY[3]?.slice(0, 2)}`],
   'recover-wrong': ['forgot', `recovery-text=${KEY.slice(0, 2).join(' ').toLowerCase()} 22222`],
   'recover-password': ['forgot', `recovery-text=${KEY.join('-')}`, 'recover-next'],

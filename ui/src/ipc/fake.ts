@@ -3,6 +3,7 @@
 // The address says what it plays:
 //   ?phase=first_start|locked|unlocked|unreadable|missing  &screen=... (see fake-play.ts)  &lang=ja|en &theme=light|dark &zoom=3
 //   &entries=3 &conflict=1  &at=21 (seconds left; the clock then stands still)  &slow=1 (opening takes long)
+//   &file=damaged &here=other_vault (what choosing a backup file finds)
 //   &quick=off|ready|password_due &hint=... &recovery=0 (none)  &second=0|1|gone (the second folder)  &notices=rehearsal_due,vault_merged
 //   What is read: see fake-readings.ts.
 // Its master password is "warifu", its recovery key the first of fake-recovery.ts.
@@ -10,6 +11,7 @@
 import type * as wire from './bindings';
 import type { Client } from './client';
 import { entriesOf, frameOf, pixelsOf } from './fake-data';
+import { beginning } from './fake-begin';
 import { backupsOf, historyOf, noticesOf, trashOf } from './fake-keeping';
 import { play, type Handlers } from './fake-play';
 import { fakeReadings } from './fake-readings';
@@ -267,6 +269,25 @@ export function fakeClient(query: URLSearchParams): Client {
       second = null;
       return backups();
     },
+
+    ...beginning({
+      query,
+      now,
+      phase: () => phase,
+      opening,
+      opens: (typed) => typed === password || plain(typed) === recovery?.groups.join(''),
+      settle: (chosen, words) => {
+        if (chosen !== null) {
+          keepHint(words, chosen);
+          password = chosen;
+        }
+        return enter();
+      },
+      leave: () => {
+        phase = { name: 'first_start' };
+        return app();
+      },
+    }),
 
     listEntries: async (text) => {
       open();

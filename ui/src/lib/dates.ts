@@ -12,6 +12,11 @@ export function moment(time: number, tongue: Tongue, timeZone?: string): string 
   return write(time, LOCALES[tongue], { dateStyle: 'long', timeStyle: 'short', timeZone });
 }
 
+/** The same to the second, for what was made within one minute. */
+export function momentToSecond(time: number, tongue: Tongue, timeZone?: string): string {
+  return write(time, LOCALES[tongue], { dateStyle: 'long', timeStyle: 'medium', timeZone });
+}
+
 /** Rust's clock can be set to a year no calendar has. */
 function write(time: number, locale: string, options: Intl.DateTimeFormatOptions): string {
   const date = new Date(time * 1000);

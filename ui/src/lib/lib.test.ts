@@ -6,7 +6,7 @@ import { characterRange, isSetUpLine } from './keytext';
 import { hue, HUES, initial, subtitle, title, wholeName } from './names';
 import { byWeight, isCalm } from './notices';
 import { takes } from './pasting';
-import { around, boxBetween, fit, isDrag, toPicture } from './region';
+import { around, boxBetween, fit, freest, isDrag, toPicture } from './region';
 import { throttle } from './throttle';
 import { clockJumped, secondsLeft, shareLeft, untilNextSecond, wallNow } from './time';
 
@@ -97,6 +97,17 @@ describe('key text', () => {
 });
 
 describe('region', () => {
+  test('puts the hint where it covers no code, and at the bottom in the middle if it can choose', () => {
+    const [card, page] = [{ width: 400, height: 80 }, { width: 1200, height: 750 }];
+    const bottom = { left: 450, top: 600, width: 300, height: 150 };
+    const top = { left: 450, top: 0, width: 300, height: 150 };
+    expect(freest(card, page, [], 20)).toEqual({ x: 400, y: 650 });
+    expect(freest(card, page, [bottom], 20)).toEqual({ x: 20, y: 650 });
+    expect(freest(card, page, [{ ...bottom, left: 0, width: 1200 }], 20)).toEqual({ x: 400, y: 20 });
+    expect(freest(card, page, [{ ...bottom, left: 0, width: 1200 }, top], 20)).toEqual({ x: 20, y: 20 });
+    expect(freest(card, page, [bottom, top].map((place) => ({ ...place, left: 0, width: 1200 })), 20)).toEqual({ x: 400, y: 335 });
+  });
+
   const place = { left: 0, top: 0, width: 1280, height: 720 };
 
   test('css pixels become the picture’s own on a scaled monitor', () => {

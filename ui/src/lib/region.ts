@@ -72,3 +72,14 @@ export function around(corners: readonly (readonly [number, number])[], margin: 
   const grow = Math.max(width, height) * margin;
   return { left: left - grow, top: top - grow, width: width + 2 * grow, height: height + 2 * grow };
 }
+
+/** Where a card covers least of what is not to be covered: at the bottom, at the top or half way, in the middle or at a side. The first of the best. */
+export function freest(card: { width: number; height: number }, page: { width: number; height: number }, taken: readonly Place[], margin: number): Point {
+  const [right, bottom] = [page.width - card.width - margin, page.height - card.height - margin];
+  const middle = (page.width - card.width) / 2;
+  const spots = [bottom, margin, (page.height - card.height) / 2].flatMap((y) => [middle, margin, right].map((x) => ({ x: Math.max(0, x), y: Math.max(0, y) })));
+  const shared = (from: number, to: number, otherFrom: number, otherTo: number) => Math.max(0, Math.min(to, otherTo) - Math.max(from, otherFrom));
+  const covered = ({ x, y }: Point) =>
+    taken.reduce((sum, { left, top, width, height }) => sum + shared(x, x + card.width, left, left + width) * shared(y, y + card.height, top, top + height), 0);
+  return spots.reduce((best, spot) => (covered(spot) < covered(best) ? spot : best));
+}

@@ -13,7 +13,6 @@ export type Screen =
   | { name: 'list'; focus?: string; fresh?: boolean }
   | { name: 'add' }
   | { name: 'key'; form?: FormView }
-  | { name: 'camera' }
   | { name: 'scan_asks' }
   | { name: 'confirm'; reading: ReadingView }
   | { name: 'checklist' }
@@ -33,7 +32,6 @@ export type Screen =
 /** Where one step back leads; from anywhere else it is the list. */
 const BEHIND: Partial<Record<Screen['name'], 'add' | 'settings' | 'backups'>> = {
   key: 'add',
-  camera: 'add',
   scan_asks: 'add',
   confirm: 'add',
   checklist: 'add',
@@ -58,6 +56,8 @@ export class Warifu {
   security = $state.raw<SecurityView | null>(null);
   /** The recovery key a printed sheet would show. */
   sheet = $state.raw<RecoveryKeyView | null>(null);
+  /** What the vault file is called that was put aside to begin anew. */
+  kept = $state<string | null>(null);
   /** How often the vault was changed from outside: screens that show more than the list ask again. */
   changes = $state(0);
   readonly toaster = new Toaster();

@@ -1,5 +1,5 @@
 import type { ErrorView } from '../ipc/bindings';
-import { day, moment } from '../lib/dates';
+import { day, moment, momentToSecond } from '../lib/dates';
 import { fill } from '../lib/fill';
 import errorsEn from '../messages/errors.en.json';
 import errorsJa from '../messages/errors.ja.json';
@@ -45,6 +45,11 @@ export function onDay(time: number): string {
 /** A day and the time of day in the language spoken. */
 export function atMoment(time: number): string {
   return moment(time, tongue);
+}
+
+/** A day and the time of day to the second, in the language spoken. */
+export function atSecond(time: number): string {
+  return momentToSecond(time, tongue);
 }
 
 /** The sentence of an error or a notice. */

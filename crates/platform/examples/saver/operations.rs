@@ -1,9 +1,10 @@
 //! Everything that changes a vault file.
 
-use std::{fs, path::Path};
+use std::{fs, io::Error, path::Path};
 
 use warifu_session::{
-    Addition, CandidateId, EntryId, ErrorCode, OldBackups, Session, SessionError, Soundness, Unlocked, otp, reading,
+    Addition, CandidateId, EntryId, ErrorCode, FileToTakeOver, OldBackups, Session, SessionError, Soundness, Unlocked,
+    Unlocking, otp, reading,
 };
 use warifu_vault::{KdfParams, Password, UnlockedVault};
 use zeroize::Zeroizing;
@@ -28,6 +29,7 @@ pub fn run(place: &Path, what: &str) -> Result<u64, SessionError> {
         "create" => ports::session(place).create(password(0), "")?,
         "create weak" => create_weak(place),
         "raise" => ports::session(place).unlock(password(0))?,
+        "take over" => take_over(place)?,
         "restore over nothing" => restore(&mut ports::session(place), Which::Oldest)?,
         "restore newest" => restore(&mut ports::session(place), Which::Newest)?,
         what => change(&mut open(place)?, what, place)?,
@@ -61,7 +63,8 @@ fn change(session: &mut Session, what: &str, place: &Path) -> Result<(), Session
         }
         "remove slot" => unlocked.remove_recovery_key(password(0)),
         "merge" => {
-            let copy = fs::read(place.join("copy.warifu")).unwrap();
+            let unreadable = |error: Error| SessionError::new(ErrorCode::FileUnreadable).with("reason", error.kind());
+            let copy = fs::read(place.join("copy.warifu")).map_err(unreadable)?;
             unlocked.merge_copy(&copy).map(drop)
         }
         _ => panic!("no operation {what}"),
@@ -102,6 +105,15 @@ fn restore(session: &mut Session, which: Which) -> Result<(), SessionError> {
     let backup = if which == Which::Newest { good.first() } else { good.last() }.ok_or(ErrorCode::NoBackup)?;
     let (place, name) = (backup.backup.place, backup.backup.name.clone());
     session.restore_backup(place, &name, crate::PASSWORDS[0])
+}
+
+/// Another vault, from a file, in the place of the one that is here.
+fn take_over(place: &Path) -> Result<(), SessionError> {
+    let mut session = ports::session(place);
+    let bytes = fs::read(place.join("other.warifu")).unwrap();
+    session.choose_file(FileToTakeOver { name: "other.warifu".to_owned(), bytes, written_at: None })?;
+    let taken = session.begin_take_over(Unlocking::Password(password(0)), true)?.run();
+    session.finish_take_over(taken, true)
 }
 
 /// A vault as an earlier version may have made it, with the cheapest key derivation that is accepted and no backups.

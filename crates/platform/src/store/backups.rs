@@ -7,7 +7,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use warifu_session::ports::{Backup, BackupPlace, StoreError, VaultWriter};
+use warifu_session::ports::{Backup, BackupPlace, StoreError, VaultId, VaultWriter};
 
 use super::{VAULT_READ_LIMIT, names, retention};
 use crate::{
@@ -139,11 +139,23 @@ impl<'s> Backups<'s> {
     }
 }
 
-/// The backups this process has opened: they need not be read again to be believed.
+/// The backups this process has opened with the key of one vault: they need not be read again to be believed.
 #[derive(Default)]
-pub(super) struct Verified(Mutex<HashSet<(BackupPlace, String)>>);
+pub(super) struct Verified {
+    of: Mutex<Option<VaultId>>,
+    opened: Mutex<HashSet<(BackupPlace, String)>>,
+}
 
 impl Verified {
+    /// From now on it is about this vault. What another one's key has opened is not this one's, and not to be pruned as such.
+    pub(super) fn keep_to(&self, vault: Option<VaultId>) {
+        let mut of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
+        if *of != vault {
+            *of = vault;
+            self.set().clear();
+        }
+    }
+
     pub(super) fn add(&self, backup: &Backup) {
         self.set().insert((backup.place, backup.name.clone()));
     }
@@ -157,6 +169,6 @@ impl Verified {
     }
 
     fn set(&self) -> MutexGuard<'_, HashSet<(BackupPlace, String)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -16,8 +16,11 @@ use std::{
 };
 
 use warifu_session::{
+    FileToTakeOver,
     otp::UnixTime,
-    ports::{Backup, BackupPlace, FileStamp, Placed, StoreError, UpdateError, VaultStore, VaultWriter, identify},
+    ports::{
+        Backup, BackupPlace, FileStamp, Placed, StoreError, UpdateError, VaultStore, VaultWriter, identify, vault_of,
+    },
 };
 
 use self::{
@@ -80,6 +83,18 @@ impl FileVaultStore {
         }
     }
 
+    /// Writes bytes under the first name of a kind that is free, and says which.
+    fn write_beside(&self, vault: &Path, kind: &str, now: UnixTime, bytes: &[u8]) -> Result<String, StoreError> {
+        for name in names::beside(&names::stem_of(vault), kind, now) {
+            match write_new_on(self.disk(), &vault.with_file_name(&name), bytes) {
+                Ok(()) => return Ok(name),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(io_error(&error)),
+            }
+        }
+        Err(io_error(&io::ErrorKind::AlreadyExists.into()))
+    }
+
     /// The copy for the second folder, which then is pruned like the first.
     fn copy_to_second(&self, saved: &Saved, writer: &mut dyn VaultWriter) -> Result<(), StoreError> {
         let backups = self.backups_in(BackupPlace::Second)?;
@@ -107,6 +122,7 @@ impl VaultStore for FileVaultStore {
         let backups = Backups::beside(self.disk(), &vault);
         let _lock = Lock::take(self.disk(), &vault)?;
         let mut saved = Saving { disk: self.disk(), vault: &vault, backups: &backups, now }.save(writer)?;
+        self.verified.keep_to(vault_of(&saved.sealed.bytes));
         if saved.placed.backup_failed.is_none() {
             self.verified.add(&saved.backup);
             // What cannot be pruned now will be next time; nothing is lost by it.
@@ -149,15 +165,11 @@ impl VaultStore for FileVaultStore {
     }
 
     fn write_conflict_copy(&self, now: UnixTime, bytes: &[u8]) -> Result<String, StoreError> {
-        let vault = self.real_path();
-        for name in names::beside(&names::stem_of(&vault), names::CONFLICT, now) {
-            match write_new_on(self.disk(), &vault.with_file_name(&name), bytes) {
-                Ok(()) => return Ok(name),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(io_error(&error)),
-            }
-        }
-        Err(io_error(&io::ErrorKind::AlreadyExists.into()))
+        self.write_beside(&self.real_path(), names::CONFLICT, now, bytes)
+    }
+
+    fn write_aside(&self, now: UnixTime, bytes: &[u8]) -> Result<String, StoreError> {
+        self.write_beside(&self.path, names::ASIDE, now, bytes)
     }
 
     fn set_aside(&self, now: UnixTime) -> Result<Option<String>, StoreError> {
@@ -168,12 +180,26 @@ impl VaultStore for FileVaultStore {
             Err(error) => return Err(io_error(&error)),
         }
         let _lock = Lock::take(self.disk(), &vault)?;
-        let free = names::beside(&names::stem_of(&vault), names::ASIDE, now)
-            .find(|name| !self.disk.has_name(&vault.with_file_name(name)))
+        // Where the vault's place is a link, that is what gives its name up: the file it leads to stays where others look for it.
+        let free = names::beside(&names::stem_of(&self.path), names::ASIDE, now)
+            .find(|name| !self.disk.has_name(&self.path.with_file_name(name)))
             .ok_or_else(|| io_error(&io::ErrorKind::AlreadyExists.into()))?;
-        self.disk.rename(&vault, &vault.with_file_name(&free)).map_err(|error| io_error(&error))?;
-        self.disk.sync_folder(folder_of(&vault)).map_err(|error| io_error(&error))?;
+        self.disk.rename(&self.path, &self.path.with_file_name(&free)).map_err(|error| io_error(&error))?;
+        self.disk.sync_folder(folder_of(&self.path)).map_err(|error| io_error(&error))?;
         Ok(Some(free))
+    }
+
+    fn put_back(&self, aside: &str) -> Result<(), StoreError> {
+        let aside = self.path.with_file_name(aside);
+        let _lock = Lock::take(self.disk(), &self.real_path())?;
+        // A link fails where a rename would cover what somebody without a working lock has put here meanwhile.
+        let back = match self.disk.link(&aside, &self.path) {
+            Ok(()) => self.disk.remove(&aside),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists || self.disk.has_name(&self.path) => Err(error),
+            // File systems without hard links.
+            Err(_) => self.disk.rename(&aside, &self.path),
+        };
+        back.and_then(|()| self.disk.sync_folder(folder_of(&self.path))).map_err(|error| io_error(&error))
     }
 
     fn set_second_folder(&mut self, folder: Option<PathBuf>) {
@@ -184,7 +210,7 @@ impl VaultStore for FileVaultStore {
     fn tidy(&self) -> Result<(), StoreError> {
         let vault = self.real_path();
         let (stem, name) = (names::stem_of(&vault), vault.file_name().unwrap_or_default().to_string_lossy());
-        let ours = |destination: &str| destination == name || names::is_conflict(&stem, destination);
+        let ours = |destination: &str| destination == name || names::is_beside(&stem, destination);
         let mut left = leftovers(self.disk(), folder_of(&vault), ours).map_err(|error| io_error(&error))?;
         let backups = Backups::beside(self.disk(), &vault);
         left.extend(backups.leftovers(|_| true)?);
@@ -212,6 +238,19 @@ impl VaultStore for FileVaultStore {
     fn backups_place(&self) -> String {
         Backups::beside(self.disk(), &self.real_path()).folder().display().to_string()
     }
+}
+
+/// Reads a vault or backup file that a person chose; it is opened to be read, and nothing else. The error is the system's own
+/// word for it. When it was written says its name, if it is that of a backup, or else the system: a copy is as old as its
+/// contents.
+pub fn read_chosen_file(path: &Path) -> Result<FileToTakeOver, StoreError> {
+    let disk = RealDisk;
+    let bytes = read_from(&disk, path, VAULT_READ_LIMIT).map_err(|error| io_error(&error))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let modified =
+        disk.facts(path).ok().and_then(|facts| i64::try_from(facts.modified_ns.div_euclid(1_000_000_000)).ok());
+    let told = identify(&bytes).and_then(|(revision, digest)| names::date_of(&name, revision, digest.as_bytes()));
+    Ok(FileToTakeOver { name, bytes, written_at: told.or(modified.map(UnixTime::from_secs)) })
 }
 
 /// The bytes of a vault, or none if there is none. A link that leads nowhere is an error: what it leads to is away.

@@ -52,6 +52,14 @@ pub(super) fn parse(stem: &str, place: BackupPlace, name: &str) -> Option<Backup
     (read.name == name).then_some(read)
 }
 
+/// The moment that the name of a backup tells, whatever its vault was called; nothing unless the name tells the truth about
+/// revision and digest.
+pub(super) fn date_of(name: &str, revision: u64, digest: &[u8; 32]) -> Option<UnixTime> {
+    let stem = name.rsplitn(5, '-').nth(4)?;
+    let told = parse(stem, BackupPlace::Beside, name)?;
+    (told.revision == revision && told.digest_start == digest_start(digest)).then_some(told.taken_at)
+}
+
 /// The names that a copy of a vault beside it may get at a time, `kind` being [`CONFLICT`] or [`ASIDE`]: the first one that
 /// is free is right. More than a hundred a second are not made.
 pub(super) fn beside(stem: &str, kind: &str, at: UnixTime) -> impl Iterator<Item = String> {
@@ -62,10 +70,10 @@ pub(super) fn beside(stem: &str, kind: &str, at: UnixTime) -> impl Iterator<Item
     })
 }
 
-/// Whether a name is one that [`beside`] makes for a conflict copy.
-pub(super) fn is_conflict(stem: &str, name: &str) -> bool {
+/// Whether a name is one that [`beside`] makes.
+pub(super) fn is_beside(stem: &str, name: &str) -> bool {
     let kind = name.strip_prefix(stem).and_then(|rest| rest.strip_prefix('-'));
-    kind.is_some_and(|kind| kind.starts_with(CONFLICT) && kind.ends_with(EXTENSION))
+    kind.is_some_and(|kind| [CONFLICT, ASIDE].iter().any(|known| kind.starts_with(known)) && kind.ends_with(EXTENSION))
 }
 
 /// The calendar of a moment. A clock that shows no year of four digits shows 1970 here.
@@ -149,11 +157,12 @@ mod tests {
     }
 
     #[test]
-    fn a_conflict_copy_is_no_backup() {
+    fn a_copy_beside_the_vault_is_no_backup() {
         let names: Vec<String> = beside("vault", CONFLICT, at(1_700_000_000)).take(2).collect();
         assert_eq!(names, ["vault-conflict-20231114-221320.warifu", "vault-conflict-20231114-221320-2.warifu"]);
-        for name in names {
-            assert!(is_conflict("vault", &name) && parse("vault", BackupPlace::Beside, &name).is_none());
+        let aside = beside("vault", ASIDE, at(1_700_000_000)).take(1);
+        for name in names.into_iter().chain(aside) {
+            assert!(is_beside("vault", &name) && parse("vault", BackupPlace::Beside, &name).is_none());
         }
     }
 }

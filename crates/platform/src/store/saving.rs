@@ -65,7 +65,8 @@ impl Saving<'_> {
         let start = names::digest_start(sealed.digest.as_bytes());
         let backup = names::backup(&names::stem_of(self.vault), BackupPlace::Beside, self.now, sealed.revision, start);
         // A new vault raises no flag: that its place is taken shows by itself, and a start that was cut off leaves nothing.
-        let is_new = on_disk.is_none() && self.backups.list()?.is_empty();
+        // The backups that lie here may be those of a vault that was left behind: the first revision has none of its own.
+        let is_new = on_disk.is_none() && (sealed.revision == 1 || self.backups.list()?.is_empty());
         if !is_new {
             // The first of the two copies: the flag. A backup that cannot be written keeps nobody from saving.
             let flagged = self.backups.add(&backup, &sealed.bytes, &mut |read_back| writer.is_good(read_back));

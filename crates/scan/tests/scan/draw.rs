@@ -69,6 +69,16 @@ pub struct Screen {
     pub drawn: Vec<Drawn>,
 }
 
+/// The shape of a dark module.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Shape {
+    Square,
+    /// Corners are round where no dark neighbour touches them.
+    Rounded,
+    /// A circle of this diameter, in modules; the finder patterns stay whole.
+    Dot(f32),
+}
+
 /// How a code is drawn.
 #[derive(Clone, Copy)]
 pub struct Style {
@@ -79,13 +89,83 @@ pub struct Style {
     /// Degrees, clockwise.
     pub turn: f32,
     pub dark: Rgba,
+    /// What `dark` turns into towards the lower right.
+    pub dark_end: Option<Rgba>,
     pub light: Rgba,
     pub level: EcLevel,
+    pub shape: Shape,
+    /// The side of a picture in the middle, as a share of the code's side; 0 for none.
+    pub logo: f32,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Style { module: 4.0, quiet: 4.0, turn: 0.0, dark: BLACK, light: WHITE, level: EcLevel::M }
+        Style {
+            module: 4.0,
+            quiet: 4.0,
+            turn: 0.0,
+            dark: BLACK,
+            dark_end: None,
+            light: WHITE,
+            level: EcLevel::M,
+            shape: Shape::Square,
+            logo: 0.0,
+        }
+    }
+}
+
+/// A code as a field of colours, in modules from its top-left corner.
+struct Field {
+    size: i32,
+    colours: Vec<Color>,
+    style: Style,
+}
+
+impl Field {
+    fn is_dark(&self, x: i32, y: i32) -> bool {
+        let inside = (0..self.size).contains(&x) && (0..self.size).contains(&y);
+        inside && self.colours[(y * self.size + x) as usize] == Color::Dark
+    }
+
+    fn is_finder(&self, x: i32, y: i32) -> bool {
+        let far = self.size - 8;
+        (x < 8 && (y < 8 || y > far)) || (x > far && y < 8)
+    }
+
+    /// The colour at a point; none where what was there before shows.
+    fn at(&self, u: f32, v: f32) -> Option<Rgba> {
+        let (size, style) = (self.size as f32, &self.style);
+        let quiet = style.quiet;
+        if u < -quiet || v < -quiet || u >= size + quiet || v >= size + quiet {
+            return None;
+        }
+        let from_middle = (u - size / 2.0).abs().max((v - size / 2.0).abs());
+        if from_middle < style.logo * size / 2.0 {
+            let rim = from_middle > style.logo * size / 2.0 - 0.7;
+            return Some(if rim { style.light } else { [210, 60, 40, 255] });
+        }
+        let (x, y) = (u.floor() as i32, v.floor() as i32);
+        if !self.is_dark(x, y) || !self.covers(x, y, u - x as f32 - 0.5, v - y as f32 - 0.5) {
+            return Some(style.light);
+        }
+        let Some(end) = style.dark_end else { return Some(style.dark) };
+        let share = ((u + v) / (2.0 * size)).clamp(0.0, 1.0);
+        let mix = |(from, to): (u8, u8)| (f32::from(from) * (1.0 - share) + f32::from(to) * share).round() as u8;
+        Some([0, 1, 2, 3].map(|at| mix((style.dark[at], end[at]))))
+    }
+
+    /// Whether a dark module covers the point `(dx, dy)` from its middle.
+    fn covers(&self, x: i32, y: i32, dx: f32, dy: f32) -> bool {
+        match self.style.shape {
+            Shape::Square => true,
+            Shape::Dot(_) if self.is_finder(x, y) => true,
+            Shape::Dot(diameter) => dx.hypot(dy) < diameter / 2.0,
+            Shape::Rounded => {
+                let (side, up) = (dx.signum() as i32, dy.signum() as i32);
+                let free = !self.is_dark(x + side, y) && !self.is_dark(x, y + up);
+                !free || dx.hypot(dy) < 0.5
+            }
+        }
     }
 }
 
@@ -123,28 +203,22 @@ impl Screen {
     /// Draws a code with its quiet zone around the given middle, each pixel the mean of 4 x 4 samples.
     pub fn draw(&mut self, text: &str, middle_x: f32, middle_y: f32, style: Style) {
         let code = QrCode::with_error_correction_level(text, style.level).unwrap();
-        let (size, colours) = (code.width() as f32, code.to_colors());
+        let field = Field { size: code.width() as i32, colours: code.to_colors(), style };
         let (sin, cos) = style.turn.to_radians().sin_cos();
-        let half = size / 2.0;
-        let whole = half + style.quiet;
-        let reach = whole * style.module * (sin.abs() + cos.abs()) + 1.0;
-        let rows = (middle_y - reach).max(0.0) as u32..((middle_y + reach) as u32).min(self.image.height());
+        let half = code.width() as f32 / 2.0;
+        let reach = (half + style.quiet) * style.module * (sin.abs() + cos.abs()) + 1.0;
+        let rows = (middle_y - reach).max(0.0) as u32..((middle_y + reach).max(0.0) as u32).min(self.image.height());
         for y in rows {
-            for x in (middle_x - reach).max(0.0) as u32..((middle_x + reach) as u32).min(self.image.width()) {
+            let columns =
+                (middle_x - reach).max(0.0) as u32..((middle_x + reach).max(0.0) as u32).min(self.image.width());
+            for x in columns {
                 let mut sum = [0.0_f32; 4];
                 let under = self.image.get_pixel(x, y).0;
                 for sample in 0..16 {
                     let dx = (x as f32 + ((sample % 4) as f32 + 0.5) / 4.0 - middle_x) / style.module;
                     let dy = (y as f32 + ((sample / 4) as f32 + 0.5) / 4.0 - middle_y) / style.module;
                     let (u, v) = (dx * cos + dy * sin, dy * cos - dx * sin);
-                    let colour = if u.abs() < half && v.abs() < half {
-                        let at = (v + half) as usize * size as usize + (u + half) as usize;
-                        if colours[at] == Color::Dark { style.dark } else { style.light }
-                    } else if u.abs() < whole && v.abs() < whole {
-                        style.light
-                    } else {
-                        under
-                    };
+                    let colour = field.at(u + half, v + half).unwrap_or(under);
                     for (sum, part) in sum.iter_mut().zip(colour) {
                         *sum += f32::from(part) / 16.0;
                     }
@@ -164,10 +238,15 @@ impl Screen {
     }
 
     /// Shrinks or enlarges everything, as a browser or a remote desktop does.
-    pub fn resized(mut self, factor: f32) -> Screen {
+    pub fn resized(self, factor: f32) -> Screen {
+        self.resampled(factor, image::imageops::FilterType::Triangle)
+    }
+
+    /// The same, with a filter of one's choice.
+    pub fn resampled(mut self, factor: f32, filter: image::imageops::FilterType) -> Screen {
         let (width, height) =
             ((self.image.width() as f32 * factor) as u32, (self.image.height() as f32 * factor) as u32);
-        self.image = image::imageops::resize(&self.image, width, height, image::imageops::FilterType::Triangle);
+        self.image = image::imageops::resize(&self.image, width, height, filter);
         for drawn in &mut self.drawn {
             drawn.module *= factor;
             for corner in &mut drawn.corners {

@@ -17,7 +17,7 @@ pub struct Kind {
 const DARK_PAGE: Rgba = [30, 31, 34, 255];
 const LIGHT_INK: Rgba = [220, 220, 220, 255];
 
-fn kind(name: &'static str, draw: fn(&mut Seed) -> Screen) -> Kind {
+pub fn kind(name: &'static str, draw: fn(&mut Seed) -> Screen) -> Kind {
     Kind { name, draw, take: Screen::picture }
 }
 

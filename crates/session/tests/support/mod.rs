@@ -204,11 +204,21 @@ impl VaultStore for World {
         Ok("a copy".into())
     }
 
+    fn write_aside(&self, _: UnixTime, bytes: &[u8]) -> Result<String, StoreError> {
+        self.copies.lock().unwrap().push(bytes.to_vec());
+        Ok("set aside".into())
+    }
+
     fn set_aside(&self, _: UnixTime) -> Result<Option<String>, StoreError> {
         let aside = self.file.lock().unwrap().take();
         let named = aside.as_ref().map(|_| "set aside".to_owned());
         self.copies.lock().unwrap().extend(aside);
         Ok(named)
+    }
+
+    fn put_back(&self, _: &str) -> Result<(), StoreError> {
+        *self.file.lock().unwrap() = self.copies.lock().unwrap().pop();
+        Ok(())
     }
 
     fn set_second_folder(&mut self, _: Option<PathBuf>) {}

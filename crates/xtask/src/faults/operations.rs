@@ -22,8 +22,6 @@ pub struct Operation {
     lost: Option<Value>,
     /// Whether which password opens the vault is part of what it changes.
     passwords: bool,
-    /// Whether it saves more than once, so that a part of it may be done.
-    parts: bool,
     program: Program,
 }
 
@@ -55,11 +53,10 @@ impl Operation {
             // What was to be made or brought back is not there yet.
             return Ok((found.temporary[1] > 0).then(|| "a temporary file outlives the next start".into()));
         }
-        let is_between = self.parts && between(before, &found, after);
         Ok(found.unsound().or_else(|| match () {
             () if found.contents == after.contents => None,
             () if said_done => Some(format!("it said done, and there is {}", found.contents)),
-            () if found.contents == before.contents || is_between => None,
+            () if found.contents == before.contents => None,
             () if self.lost.as_ref() == Some(&found.contents) => None,
             () => Some(format!("neither the old contents nor the new: {}", found.contents)),
         }))
@@ -69,13 +66,6 @@ impl Operation {
     pub fn check(&self, bench: &mut Bench, place: &Path) -> Done<Found> {
         if self.passwords { bench.check_with_passwords(place) } else { bench.check(place) }
     }
-}
-
-/// Whether the accounts of `found` are those before and some of those after.
-fn between(before: &Found, found: &Found, after: &Found) -> bool {
-    let accounts = |found: &Found| found.contents["accounts"].as_array().cloned().unwrap_or_default();
-    let (before, found, after) = (accounts(before), accounts(found), accounts(after));
-    before.iter().all(|account| found.contains(account)) && found.iter().all(|account| after.contains(account))
 }
 
 fn command(bench: &Bench, program: Program, place: &Path) -> Command {
@@ -99,24 +89,25 @@ pub fn of_the_saver(bench: &mut Bench) -> Done<Vec<Operation>> {
     let base = bench.place()?;
     bench.prepare(&base, &["make"])?;
     let mut operations = Vec::new();
-    for (name, preparations, passwords, parts) in [
-        ("create", None, false, false),
-        ("add", Some(&[][..]), false, false),
-        ("rename", Some(&[]), false, false),
-        ("delete", Some(&[]), false, false),
-        ("undelete", Some(&["delete"]), false, false),
-        ("remove", Some(&["delete"]), false, false),
-        ("import", Some(&[]), false, true),
-        ("change password", Some(&[]), true, false),
-        ("add slot", Some(&[]), false, false),
-        ("remove slot", Some(&["add slot"]), false, false),
-        ("merge", Some(&["rename"]), false, false),
-        ("restore", Some(&["rename"]), false, false),
-        ("restore over nothing", Some(&["rename"]), false, false),
-        ("raise", None, false, false),
-        ("second folder", Some(&[]), false, false),
-        ("add with a second folder", Some(&["second folder"]), false, false),
-        ("add and prune", Some(&["add"; 9]), false, false),
+    for (name, preparations, passwords) in [
+        ("create", None, false),
+        ("add", Some(&[][..]), false),
+        ("rename", Some(&[]), false),
+        ("delete", Some(&[]), false),
+        ("undelete", Some(&["delete"]), false),
+        ("remove", Some(&["delete"]), false),
+        ("import", Some(&[]), false),
+        ("change password", Some(&[]), true),
+        ("add slot", Some(&[]), false),
+        ("remove slot", Some(&["add slot"]), false),
+        ("merge", Some(&["rename"]), false),
+        ("restore", Some(&["rename"]), false),
+        ("restore over nothing", Some(&["rename"]), false),
+        ("take over", Some(&["rename"]), false),
+        ("raise", None, false),
+        ("second folder", Some(&[]), false),
+        ("add with a second folder", Some(&["second folder"]), false),
+        ("add and prune", Some(&["add"; 9]), false),
     ] {
         let before = match preparations {
             Some(_) => bench.duplicate(&base)?,
@@ -132,6 +123,11 @@ pub fn of_the_saver(bench: &mut Bench) -> Done<Vec<Operation>> {
         let lies_about = |error: std::io::Error| format!("{name}: {error}");
         match name {
             "raise" => bench.prepare(&before, &["do", "create weak"])?,
+            "take over" => {
+                let other = bench.place()?;
+                bench.prepare(&other, &["do", "create weak"])?;
+                fs::copy(other.join("vault.warifu"), before.join("other.warifu")).map_err(lies_about)?;
+            }
             "restore over nothing" => fs::remove_file(before.join("vault.warifu")).map_err(lies_about)?,
             "merge" => {
                 let other = bench.duplicate(&base)?;
@@ -141,7 +137,7 @@ pub fn of_the_saver(bench: &mut Bench) -> Done<Vec<Operation>> {
             _ => {}
         }
         let what = if name.starts_with("add ") && name != "add slot" { "add" } else { name };
-        let mut operation = operation(bench, name, before, Program::Saver(what), passwords, parts)?;
+        let mut operation = operation(bench, name, before, Program::Saver(what), passwords)?;
         if name == "restore over nothing" {
             operation.lost = Some(operation.check(bench, &whole)?.contents);
         }
@@ -163,7 +159,7 @@ pub fn of_the_command_line(bench: &mut Bench) -> Done<Vec<Operation>> {
         ("warifu-cli rm", &["rm", "first"]),
     ] {
         let before = if name.ends_with("init") { bench.place()? } else { bench.duplicate(&base)? };
-        operations.push(operation(bench, name, before, Program::Cli(arguments), false, false)?);
+        operations.push(operation(bench, name, before, Program::Cli(arguments), false)?);
     }
     Ok(operations)
 }
@@ -175,11 +171,9 @@ fn operation(
     before: PathBuf,
     program: Program,
     passwords: bool,
-    parts: bool,
 ) -> Done<Operation> {
     let unharmed = bench.duplicate(&before)?;
-    let mut operation =
-        Operation { name, before, found: [nothing(), nothing()], lost: None, passwords, parts, program };
+    let mut operation = Operation { name, before, found: [nothing(), nothing()], lost: None, passwords, program };
     let mut command = operation.command(bench, &unharmed);
     let run = super::strace::run_with_password(&mut command)?;
     if !run.success {

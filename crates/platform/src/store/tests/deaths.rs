@@ -1,14 +1,16 @@
 //! S1: the process ends before each call of each operation.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use warifu_session::ports::VaultStore;
+use warifu_session::ports::{SealedFile, VaultStore, VaultWriter, identify};
 
 use super::{
-    editor::{Editor, accounts},
+    Place,
+    editor::{Editor, accounts, first_file},
     faulty::{Fault, Plan},
     operations,
 };
+use crate::store::FileVaultStore;
 
 #[test]
 fn a_process_that_ends_before_any_call_leaves_the_old_vault_or_the_new_one() {
@@ -64,4 +66,57 @@ fn a_process_that_ends_before_any_call_leaves_the_old_vault_or_the_new_one() {
     }
     println!("S1: {deaths} deaths");
     assert!(deaths > 300, "{deaths}");
+}
+
+#[test]
+fn a_new_vault_that_did_not_come_to_be_leaves_nothing_beside_the_backups_of_one_that_was_left_behind() {
+    let before = Place::empty();
+    let mut old = Editor::new();
+    for name in ["a", "b", "c"] {
+        old.add(name);
+        drop(old.save(&before.store()).unwrap());
+    }
+    before.store().set_aside(old.now()).unwrap();
+    let backups = before.store().backups().unwrap();
+    let save = |store: &FileVaultStore| store.update(old.now(), &mut FirstSave).map(drop);
+    let calls = {
+        let (place, plan) = (before.duplicate(), Arc::new(Plan::default()));
+        save(&place.faulty(&plan)).unwrap();
+        plan.names().len()
+    };
+    for call in 0..calls {
+        let (place, plan) = (before.duplicate(), Arc::new(Plan::default()));
+        plan.set(call, Fault::Death);
+        let said = save(&place.faulty(&plan));
+        let store = place.store();
+        store.tidy().unwrap();
+        match store.load().unwrap() {
+            Some(bytes) => assert_eq!(accounts(&bytes), BTreeSet::new(), "dead before call {call}"),
+            None => {
+                assert!(said.is_err(), "dead before call {call}");
+                assert_eq!(store.backups().unwrap(), backups, "dead before call {call}");
+            }
+        }
+        let left = store.backups().unwrap();
+        assert!(backups.iter().all(|backup| left.contains(backup)), "dead before call {call}");
+    }
+}
+
+/// Who makes a new vault.
+struct FirstSave;
+
+impl VaultWriter for FirstSave {
+    fn seal(&mut self, on_disk: Option<&[u8]>) -> Option<SealedFile> {
+        let bytes = first_file();
+        let (revision, digest) = identify(&bytes)?;
+        on_disk.is_none().then_some(SealedFile { bytes, revision, digest })
+    }
+
+    fn is_good(&mut self, read_back: &[u8]) -> bool {
+        read_back == first_file()
+    }
+
+    fn is_good_backup(&mut self, bytes: &[u8]) -> bool {
+        bytes == first_file()
+    }
 }

@@ -23,9 +23,7 @@ pub(super) struct Editor {
 impl Editor {
     /// With a vault that was never saved. All have one key, so that no test waits for a derivation.
     pub(super) fn new() -> Editor {
-        static FIRST: OnceLock<Vec<u8>> = OnceLock::new();
-        let first = FIRST.get_or_init(|| key().seal().unwrap().bytes().to_vec());
-        let vault = open(first).unwrap();
+        let vault = open(&first_file()).unwrap();
         Editor { vault, sealed: None, wanted: BTreeSet::new(), flip: None, seconds: 1_767_268_800 }
     }
 
@@ -119,6 +117,12 @@ impl VaultWriter for Editor {
     fn is_good_backup(&mut self, bytes: &[u8]) -> bool {
         open(bytes).is_some()
     }
+}
+
+/// The first revision of the vault, empty.
+pub(super) fn first_file() -> Vec<u8> {
+    static FIRST: OnceLock<Vec<u8>> = OnceLock::new();
+    FIRST.get_or_init(|| key().seal().unwrap().bytes().to_vec()).clone()
 }
 
 /// The accounts in a vault file, which must open.

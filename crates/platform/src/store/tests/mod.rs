@@ -131,6 +131,10 @@ fn operations() -> Vec<Operation> {
     fn aside(store: &FileVaultStore, editor: &mut Editor) -> Result<(), String> {
         store.set_aside(editor.now()).map(drop).map_err(|error| error.to_string())
     }
+    fn aside_and_back(store: &FileVaultStore, editor: &mut Editor) -> Result<(), String> {
+        let aside = store.set_aside(editor.now()).map_err(|error| error.to_string())?;
+        aside.map_or(Ok(()), |aside| store.put_back(&aside).map_err(|error| error.to_string()))
+    }
     let saved = |times: usize| {
         let (place, mut editor) = (Place::empty(), Editor::new());
         let store = place.store();
@@ -155,5 +159,6 @@ fn operations() -> Vec<Operation> {
         operation("remove a backup", saved(3), remove),
         operation("write a conflict copy", saved(1), conflict),
         operation("set the file aside", saved(1), aside),
+        operation("set the file aside and put it back", saved(1), aside_and_back),
     ]
 }

@@ -71,6 +71,21 @@ fn backups_are_pruned_in_both_folders_and_what_does_not_open_is_kept() {
 }
 
 #[test]
+fn a_file_set_aside_comes_back_unless_something_is_in_its_place() {
+    let (place, editor) = saved(1);
+    let (store, bytes) = (place.store(), place.bytes());
+    let aside = store.set_aside(editor.now()).unwrap().unwrap();
+    assert_eq!(place.bytes(), None);
+    store.put_back(&aside).unwrap();
+    assert_eq!((place.bytes(), place.vault.with_file_name(&aside).exists()), (bytes.clone(), false));
+    let aside = store.set_aside(editor.now()).unwrap().unwrap();
+    fs::write(&place.vault, "another").unwrap();
+    assert!(store.put_back(&aside).is_err());
+    assert_eq!(place.bytes(), Some(b"another".to_vec()));
+    assert_eq!(fs::read(place.vault.with_file_name(&aside)).ok(), bytes);
+}
+
+#[test]
 fn nothing_is_pruned_while_three_newer_ones_do_not_open() {
     let (place, mut editor) = saved(10);
     for backup in fs::read_dir(place.vault.with_file_name("backups")).unwrap() {
@@ -210,6 +225,11 @@ fn a_link_is_followed_and_stays_and_a_dangling_one_is_never_a_first_start() {
     assert!(accounts(&fs::read(&real).unwrap()).contains("new"));
     assert!(fs::symlink_metadata(&place.vault).unwrap().is_symlink());
     assert_eq!(store.backups_place(), real.with_file_name("backups").canonicalize().unwrap().to_str().unwrap());
+    let aside = store.set_aside(editor.now()).unwrap().unwrap();
+    assert_eq!(store.load(), Ok(None), "the link is aside, not what it leads to");
+    assert!(real.exists() && fs::read(place.vault.with_file_name(&aside)).unwrap() == fs::read(&real).unwrap());
+    store.put_back(&aside).unwrap();
+    assert_eq!(store.load().unwrap(), fs::read(&real).ok());
     fs::remove_file(&real).unwrap();
     assert!(matches!(store.load(), Err(StoreError::Io { .. })));
     assert!(matches!(store.set_aside(editor.now()), Err(StoreError::Io { .. })));

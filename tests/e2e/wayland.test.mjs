@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, watch } from 'node:fs'
 import { join } from 'node:path'
-import { App } from './harness/app.mjs'
 import { assertFramed, confirmAndJudge, dragAround, OVERLAY, pressCode, sheetOf } from './harness/codes.mjs'
 import { SCREEN } from './harness/desktop.mjs'
 import { journey } from './harness/journey.mjs'
@@ -77,20 +76,14 @@ journey('a_code_under_our_own_window_is_scanned_through_the_portal', WAYLAND, as
   assert.deepEqual(leavings(desktop), [])
 })
 
-journey('several_monitors_with_scales_of_their_own', { ...WAYLAND, app: false }, async (world) => {
-  const { desktop } = world
-  await desktop.sway('create_output')
-  // The second one lies left of the first and is drawn twice as large: the portal's picture shows both in its scale.
-  await desktop.sway('output', 'HEADLESS-2', 'resolution', '1200x800', 'scale', '2', 'position', '0', '0')
-  await desktop.sway('output', 'HEADLESS-1', 'position', '600', '0')
-  await until('the monitors side by side', async () => (await desktop.outputs()).every(({ name, rect }) => rect.x === (name === 'HEADLESS-1' ? 600 : 0)))
+/** The second monitor lies left of the first and is drawn twice as large: the portal's picture shows both in its scale. */
+const TWO = [`resolution ${SCREEN.width}x${SCREEN.height} position 600 0`, 'resolution 1200x800 scale 2 position 0 0']
+
+journey('several_monitors_with_scales_of_their_own', { ...WAYLAND, desktop: { env: { monitors: TWO } } }, async (world) => {
+  const { app, desktop } = world
   const first = await layOut(desktop, [{ account: 'on the first' }], { x: 600 })
   const second = await layOut(desktop, [{ account: 'on the second' }], { output: 'HEADLESS-2', width: 600, height: 400, scale: 2 })
-  // GTK does not hear of monitors that change places while it runs.
-  const app = await App.start(desktop)
-  world.app = app
   await app.createVault()
-
   await freeze(world, first, { asks: true, monitors: 2 })
   await dimmed(desktop, second)
   const on = (code, x, scale) => ({ ...code, box: { x: (code.box.x - x) * scale, y: code.box.y * scale, width: code.box.width * scale, height: code.box.height * scale } })
@@ -100,14 +93,13 @@ journey('several_monitors_with_scales_of_their_own', { ...WAYLAND, app: false },
   await confirmAndJudge(world, second.codes[0])
 })
 
-journey('a_monitor_one_and_a_half_times_as_large', { ...WAYLAND, app: false }, async (world) => {
-  const { desktop } = world
-  // No edge lies on a whole pixel. Programs, the one that shows the sheet too, draw twice as large, and sway makes it smaller.
-  await desktop.sway('output', 'HEADLESS-1', 'scale', '1.5')
-  const { rect } = await until('the scale', async () => (await desktop.outputs()).find(({ scale }) => scale === 1.5))
+/** No edge lies on a whole pixel. Programs, the one that shows the sheet too, draw twice as large, and sway makes it smaller. */
+const HALF_AS_LARGE_AGAIN = [`resolution ${SCREEN.width}x${SCREEN.height} scale 1.5`]
+
+journey('a_monitor_half_as_large_again', { ...WAYLAND, desktop: { env: { monitors: HALF_AS_LARGE_AGAIN } } }, async (world) => {
+  const { app, desktop } = world
+  const [{ rect }] = await desktop.outputs()
   const sheet = await layOut(desktop, [{ account: 'pressed' }, { account: 'dragged', beside: { x: 420, y: 0 } }], { ...rect, scale: 2 })
-  const app = await App.start(desktop)
-  world.app = app
   await app.createVault()
   await freeze(world, sheet, { asks: true })
   await pressCode(desktop, sheet.codes[0])

@@ -22,10 +22,10 @@ export class Sway extends Desktop {
   #bus
 
   /**
-   * @param {{ services?: boolean, programs?: boolean }} options `services: false` is a desktop without portals; with `programs: false` the
+   * @param {{ monitors?: string[], services?: boolean, programs?: boolean }} options `monitors` are their settings in sway's words; `services: false` is a desktop without portals; with `programs: false` the
    * portals find no other programs, above all not grim, which makes their pictures.
    */
-  async begin({ services = true, programs = true } = {}) {
+  async begin({ monitors = [`resolution ${SCREEN.width}x${SCREEN.height} position 0 0`], services = true, programs = true } = {}) {
     this.env = {
       ...this.ownWorld(),
       XDG_CURRENT_DESKTOP: 'sway',
@@ -34,11 +34,13 @@ export class Sway extends Desktop {
       SWAYSOCK: join(this.home, 'run', 'sway.sock'),
       LIBSEAT_BACKEND: 'noop',
       WLR_BACKENDS: 'headless',
+      WLR_HEADLESS_OUTPUTS: String(monitors.length),
       WLR_LIBINPUT_NO_DEVICES: '1',
       WLR_RENDERER: 'pixman',
     }
     const config = join(this.home, 'sway.conf')
-    writeFileSync(config, `output HEADLESS-1 resolution ${SCREEN.width}x${SCREEN.height} position 0 0\ndefault_border none\nxwayland disable\n`)
+    const outputs = monitors.map((settings, index) => `output HEADLESS-${index + 1} ${settings}\n`)
+    writeFileSync(config, `${outputs.join('')}default_border none\nxwayland disable\n`)
     const bus = join(this.home, 'bus.conf')
     writeFileSync(bus, busConfig(services))
     this.#give(this.home)

@@ -250,7 +250,7 @@ journey('all_codes_of_the_screen_are_taken_at_once', { portal: false }, async ({
   await showCodes(desktop, await codesPicture(desktop, 'screen.png', accounts(names).map((account) => lineOf(account))))
   const before = await desktop.brightness(WHITE.x, WHITE.y)
   await app.goToAdd()
-  await app.press('way-scan')
+  app.pressScan()
   await desktop.window(/^Warifu scan/)
   await until('the dimmed picture', async () => {
     const now = await desktop.brightness(WHITE.x, WHITE.y)

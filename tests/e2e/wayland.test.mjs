@@ -29,11 +29,11 @@ async function layOut(desktop, codes, { output = 'HEADLESS-1', x = 0, width = SC
 /** Presses "scan the screen", past the page that says what the desktop will ask, and waits for the frozen picture. */
 async function freeze({ app, desktop }, sheet, { asks = false, monitors = 1 } = {}) {
   await app.goToAdd()
-  await app.press('way-scan')
   if (asks) {
+    await app.press('way-scan')
     await app.find('screen-scan-asks')
-    await app.press('asks-go-on')
-  }
+    app.press('asks-go-on').catch(() => {})
+  } else app.pressScan()
   await until('the frozen screen', async () => (await desktop.windows(OVERLAY)).length === monitors)
   await dimmed(desktop, sheet)
 }

@@ -35,6 +35,9 @@ impl Effort {
     }
 }
 
+/// As many of them one way of looking may try: the moiré of a photographed screen is full of them until it is shrunk.
+const TRIPLES_AT_ONCE: usize = 400;
+
 /// Row crossings that look like a finder pattern, above which a picture is noise: collecting patterns
 /// takes time quadratic in them. A 4K screen of dense text has 26,000, one of thirty codes fewer.
 const NOISE: usize = 60_000;
@@ -53,7 +56,7 @@ pub(crate) fn rxing(grey: &Grey, effort: &mut Effort) -> Vec<FoundCode> {
         let bitmap = BinaryBitmap::new(HybridBinarizer::new(source));
         let matrix = bitmap.get_black_matrix();
         let Some(mut patterns) = finder_patterns(matrix, NOISE) else { return Vec::new() };
-        let mut used = Vec::new();
+        let (mut used, mut tried) = (Vec::new(), 0);
         let mut found = Vec::new();
         // The likeliest triples come first.
         for triple in detector::GenerateFinderPatternSets(&mut patterns) {
@@ -61,8 +64,11 @@ pub(crate) fn rxing(grey: &Grey, effort: &mut Effort) -> Vec<FoundCode> {
             if parts.iter().any(|part| used.contains(part)) {
                 continue;
             }
-            let Some(left) = effort.triples.checked_sub(1) else { break };
-            effort.triples = left;
+            if tried == TRIPLES_AT_ONCE || effort.triples == 0 {
+                break;
+            }
+            tried += 1;
+            effort.triples -= 1;
             let Ok(sampled) = detector::SampleQR(matrix, &triple) else { continue };
             let Ok(decoded) = decoder::Decode(sampled.getBits()) else { continue };
             if decoded.isValid()

@@ -17,6 +17,7 @@ mod fuzz;
 mod gate;
 mod icons;
 mod run;
+mod scan;
 mod stage;
 mod steps;
 mod system;
@@ -38,6 +39,7 @@ const USAGE: &str = "cargo xtask COMMAND
   test [--list] [--only STEP,..]    checks everything and prints one summary
   gate                     the static gate alone: policy, grants, built view
   bench vault              ten thousand accounts: open, save, all codes, beside one key derivation
+  bench scan [--seed N] [--count N] [--pictures DIR]   QR codes read by us and by five other readers
   faults [--quick] [--only ROW,..]  kills, cheats and starves what saves; writes docs/RELIABILITY.md
   portal [--port N ..]     the practice login portal
   memory                   50 times unlocked, used and locked: no secret in any memory
@@ -89,7 +91,8 @@ fn gate(workspace: &Workspace) -> Done {
 fn bench(workspace: &Workspace, arguments: &[String]) -> Done {
     match arguments {
         [what] if what == "vault" => {}
-        _ => return Err("bench what? cargo xtask bench vault".into()),
+        [what, options @ ..] if what == "scan" => return scan::bench(workspace, options),
+        _ => return Err("bench what? cargo xtask bench vault, or cargo xtask bench scan".into()),
     }
     println!("{}", system::require(&[Need::Build])?);
     call(&mut workspace.cargo(["run", "--release", "--package", "warifu-platform", "--example", "ten_thousand"]))

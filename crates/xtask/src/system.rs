@@ -86,6 +86,15 @@ const PACKAGES: &[Package] = &[
     package(Judges, "xserver-xorg-video-dummy", "xorg-x11-drv-dummy", "xf86-video-dummy", Hidden),
     package(Judges, "x11-xserver-utils", "xrandr", "xorg-xrandr", Program(&["xrandr"])),
     package(Judges, "x11-utils", "xwininfo", "xorg-xwininfo", Program(&["xwininfo"])),
+    package(Judges, "sway", "sway", "sway", Program(&["sway"])),
+    package(Judges, "swaybg", "swaybg", "swaybg", Program(&["swaybg"])),
+    package(Judges, "grim", "grim", "grim", Program(&["grim"])),
+    package(Judges, "wtype", "wtype", "wtype", Program(&["wtype"])),
+    package(Judges, "wl-clipboard", "wl-clipboard", "wl-clipboard", Program(&["wl-paste"])),
+    package(Judges, "pipewire", "pipewire", "pipewire", Program(&["pipewire"])),
+    package(Judges, "libglib2.0-bin", "glib2", "glib2", Program(&["gdbus"])),
+    package(Judges, "xdg-desktop-portal", "xdg-desktop-portal", "xdg-desktop-portal", Hidden),
+    package(Judges, "xdg-desktop-portal-wlr", "xdg-desktop-portal-wlr", "xdg-desktop-portal-wlr", Hidden),
     package(Judges, "python3-venv", "python3", "python", Hidden),
 ];
 

@@ -242,6 +242,14 @@ export class App {
   }
 
   /**
+   * Presses "scan the screen", without waiting for the driver: it answers once the page is drawn again, and our window is hidden until
+   * the scan is over. What goes wrong shows in what does not come.
+   */
+  pressScan() {
+    this.press('way-scan').catch(() => {})
+  }
+
+  /**
    * Presses "scan the screen" and waits until the frozen picture is really drawn: over the browser's bright tabs it is darker than they
    * are, and yet not as dark as an empty window.
    */
@@ -249,7 +257,7 @@ export class App {
     await this.goToAdd()
     const point = TABS
     const before = await this.#desktop.brightness(point.x, point.y)
-    await this.press('way-scan')
+    this.pressScan()
     const overlay = await this.#desktop.window(OVERLAY)
     await until('the dimmed picture', async () => {
       const now = await this.#desktop.brightness(point.x, point.y)

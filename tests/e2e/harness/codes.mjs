@@ -95,7 +95,7 @@ function draw(desktop, { account, secret = canaryKey(), look = VARIANTS.plain, b
  */
 export async function freeze({ app, desktop }, sheets, monitors = 1) {
   await app.goToAdd()
-  await app.press('way-scan')
+  app.pressScan()
   await until('the frozen screen on every monitor', async () => (await desktop.windows(OVERLAY)).length === monitors)
   for (const { blank } of sheets) {
     await until('the dimmed picture', async () => {

@@ -1,6 +1,6 @@
 // A screen, a window manager and a bus of one's own, with a real mouse, keyboard and clipboard.
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -40,12 +40,37 @@ export class Desktop {
     }
   }
 
+  /**
+   * A session bus on which no desktop portal is started: nobody here needs one, it mounts a folder of its own in ours, and it has the
+   * keyring started before a journey starts its own.
+   */
+  #busWithoutPortals() {
+    const services = join(this.home, 'bus-services')
+    mkdirSync(services)
+    const all = '/usr/share/dbus-1/services'
+    for (const name of readdirSync(all)) if (!name.includes('portal')) copyFileSync(join(all, name), join(services, name))
+    const config = join(this.home, 'bus.conf')
+    writeFileSync(config, `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <servicedir>${services}</servicedir>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+`)
+    return config
+  }
+
   /** Brings up the screen, the bus and who manages the windows. */
   async begin(env, monitors) {
     const display = await (monitors ? graphicsCard(this) : oneScreen(this))
     this.env = { ...this.ownWorld(), DISPLAY: `:${display}`, GDK_BACKEND: 'x11', ...env }
     if (monitors) await arrange(this, monitors)
-    const bus = this.launch('dbus-daemon', ['--session', '--nofork', '--print-address'])
+    const bus = this.launch('dbus-daemon', ['--config-file', this.#busWithoutPortals(), '--nofork', '--print-address'])
     const [, address] = await line(bus, /(unix:\S+)\n/)
     this.env.DBUS_SESSION_BUS_ADDRESS = address
     let manager = this.launch('openbox', [])

@@ -63,8 +63,7 @@ fn change(session: &mut Session, what: &str, place: &Path) -> Result<(), Session
         }
         "remove slot" => unlocked.remove_recovery_key(password(0)),
         "merge" => {
-            let unreadable = |error: Error| SessionError::new(ErrorCode::FileUnreadable).with("reason", error.kind());
-            let copy = fs::read(place.join("copy.warifu")).map_err(unreadable)?;
+            let copy = read(&place.join("copy.warifu"))?;
             unlocked.merge_copy(&copy).map(drop)
         }
         _ => panic!("no operation {what}"),
@@ -110,10 +109,15 @@ fn restore(session: &mut Session, which: Which) -> Result<(), SessionError> {
 /// Another vault, from a file, in the place of the one that is here.
 fn take_over(place: &Path) -> Result<(), SessionError> {
     let mut session = ports::session(place);
-    let bytes = fs::read(place.join("other.warifu")).unwrap();
+    let bytes = read(&place.join("other.warifu"))?;
     session.choose_file(FileToTakeOver { name: "other.warifu".to_owned(), bytes, written_at: None })?;
     let taken = session.begin_take_over(Unlocking::Password(password(0)), true)?.run();
     session.finish_take_over(taken, true)
+}
+
+/// Another file, as the program's shells read it.
+fn read(path: &Path) -> Result<Vec<u8>, SessionError> {
+    fs::read(path).map_err(|error: Error| SessionError::new(ErrorCode::FileUnreadable).with("reason", error.kind()))
 }
 
 /// A vault as an earlier version may have made it, with the cheapest key derivation that is accepted and no backups.

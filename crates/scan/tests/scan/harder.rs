@@ -248,7 +248,7 @@ fn screens() -> Vec<Kind> {
         kind("turned any way", |seed| {
             let (mut screen, style) = (a_page(seed), style(seed));
             let turn = seed.below(360) as f32;
-            place(&mut screen, seed, Style { turn, ..style });
+            place(&mut screen, seed, Style { turn, module: style.module.min(4.5), ..style });
             screen
         }),
         kind("mirrored", |seed| {

@@ -214,10 +214,6 @@ export class Sway extends Desktop {
     return family(this.#bus.pid).map(([pid]) => pid).find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0].endsWith(`/${name}`))
   }
 
-  async clipboard() {
-    return this.run('wl-paste', ['--no-newline'], { timeout: 5000 }).catch(() => '')
-  }
-
   async picture(name) {
     mkdirSync(PICTURES, { recursive: true })
     const file = join(PICTURES, `${name.replaceAll(/[^\w-]+/g, '_')}.png`)

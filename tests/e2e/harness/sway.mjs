@@ -55,11 +55,20 @@ export class Sway extends Desktop {
     // The portal's part for sway hands over pictures only where it could hand over films too.
     this.launch('pipewire', [])
     await until('pipewire', () => statSync(join(this.env.XDG_RUNTIME_DIR, 'pipewire-0')))
-    if (services) await this.permit('yes')
+    if (services) await this.#startPortals()
     await this.#plugMouse()
     // A keyboard that comes and goes with each key is gone before a program has heard of it: one that waits makes them listen.
     this.launch('wtype', ['-s', '86400000', '-k', 'Escape'])
     await until('a keyboard', async () => JSON.parse(await this.sway('-t', 'get_inputs')).some(({ type }) => type === 'keyboard'))
+  }
+
+  /** In the order in which they lean on one another. Started by whoever asks first, all at once, they now and then wait 25 s for each other. */
+  async #startPortals() {
+    await this.permit('yes')
+    for (const name of ['impl.portal.desktop.wlr', 'impl.portal.desktop.gtk', 'portal.Desktop']) {
+      const bus = ['--dest', 'org.freedesktop.DBus', '--object-path', '/org/freedesktop/DBus']
+      await this.run('gdbus', ['call', '--session', ...bus, '--method', 'org.freedesktop.DBus.StartServiceByName', `org.freedesktop.${name}`, '0'])
+    }
   }
 
   /** What the person told the desktop about pictures of the screen: `yes` or `no`. Older portals of sway's ask nobody and heed nothing. */

@@ -17,7 +17,7 @@ use warifu_ipc::{
     requests::RegionRequest,
     views::{ErrorView, FrameView, Language, PickedView, ReadingView, Source},
 };
-use warifu_session::{ErrorCode, Monitor, MonitorPlace, Scan, SessionError, ports::ScreenCapture, scan::Region};
+use warifu_session::{ErrorCode, Monitor, Scan, SessionError, ports::ScreenCapture, scan::Region};
 
 use crate::{
     Shell,
@@ -94,7 +94,7 @@ pub(crate) async fn scan_screen<R: Runtime>(
 async fn freeze<R: Runtime>(app: &AppHandle<R>, shell: &Shell) -> Result<Vec<Place>, ErrorView> {
     let screen = shell.with(|session| Ok(session.ports().screen.clone())).await?;
     let asks = screen.asks();
-    let scan = capture(screen, if asks { windows::monitors(app) } else { Vec::new() }).await?;
+    let scan = capture(screen).await?;
     let places: Vec<Place> = scan
         .monitors()
         .iter()
@@ -146,10 +146,10 @@ fn watch_places<R: Runtime>(app: AppHandle<R>, shell: Shell, scan: u32, places: 
 }
 
 /// Captures away from the session, so that codes and locking go on meanwhile, and gives up where nothing answers.
-async fn capture(screen: Arc<dyn ScreenCapture>, monitors: Vec<MonitorPlace>) -> Result<Scan, SessionError> {
+async fn capture(screen: Arc<dyn ScreenCapture>) -> Result<Scan, SessionError> {
     let (sender, mut receiver) = channel(2);
     let timer = sender.clone();
-    thread::spawn(move || sender.try_send(Some(on_clean_stack(|| Scan::freeze(&*screen, &monitors)))));
+    thread::spawn(move || sender.try_send(Some(on_clean_stack(|| Scan::freeze(&*screen)))));
     thread::spawn(move || {
         thread::sleep(CAPTURE_LIMIT);
         let _ = timer.try_send(None);

@@ -4,7 +4,7 @@ use tauri::{
     AppHandle, Manager, PhysicalPosition, PhysicalSize, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
     webview::{Color, NewWindowResponse},
 };
-use warifu_session::{ErrorCode, MonitorPlace, SessionError};
+use warifu_session::{ErrorCode, SessionError};
 
 /// The label of the main window.
 pub(crate) const MAIN: &str = "main";
@@ -90,16 +90,6 @@ pub(crate) enum Covering {
     Places,
     /// It asks to fill the monitor of its number: on Wayland no window knows places. A single one fills the monitor it comes up on.
     Monitors,
-}
-
-/// The monitors in the desktop's own unit, in the order in which [`Covering::Monitors`] counts them.
-pub(crate) fn monitors<R: Runtime>(app: &AppHandle<R>) -> Vec<MonitorPlace> {
-    let place = |monitor: &tauri::Monitor| {
-        let at = monitor.position().to_logical::<i32>(monitor.scale_factor());
-        let size = monitor.size().to_logical::<u32>(monitor.scale_factor());
-        MonitorPlace { x: at.x, y: at.y, width: size.width, height: size.height }
-    };
-    app.available_monitors().unwrap_or_default().iter().map(place).collect()
 }
 
 /// Opens one window over each monitor. If one cannot be opened, none stays.

@@ -492,7 +492,7 @@ fn all_codes_of_the_frozen_screen_are_one_reading() {
     let screens = ["two-codes.png", "totp.png", "no-code.png", "migration.png"];
     *world.screens.lock().unwrap() = screens.map(fixture).to_vec();
     let mut session = world.open_session();
-    session.unlocked().unwrap().begin_scan(Scan::freeze(&world, &[]).unwrap());
+    session.unlocked().unwrap().begin_scan(Scan::freeze(&world).unwrap());
     let app = App::new(session);
     answer(&app.overlay, "pick_all", json!({})).unwrap();
     assert_eq!(answer(&app.overlay, "pick_all", json!({})).unwrap_err()["code"], "no_frame", "it is dropped at once");
@@ -505,7 +505,7 @@ fn an_overlay_sees_only_the_frozen_screen() {
     let picture = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/qr/two-codes.png")).unwrap();
     *world.screens.lock().unwrap() = vec![picture];
     let mut session = world.open_session();
-    session.unlocked().unwrap().begin_scan(Scan::freeze(&world, &[]).unwrap());
+    session.unlocked().unwrap().begin_scan(Scan::freeze(&world).unwrap());
     let app = App::new(session);
 
     let frame = answer(&app.overlay, "frame", json!({})).unwrap();

@@ -58,7 +58,7 @@ pub use password::{PasswordRating, rate_password};
 pub use pasting::read_clipboard;
 pub use quick_unlock::{QuickUnlock, keyring_answers};
 pub use recovery::{ShownRecoveryKey, TypedRecoveryKey, check_recovery_key};
-pub use scanning::{Monitor, MonitorPlace, Scan};
+pub use scanning::{Monitor, Scan};
 pub use session::{Door, Phase, Session, Tick};
 pub use settings::{Language, Settings, Theme};
 pub use taking_over::{ChosenFile, FileToTakeOver, Here, TakeOver, TakenOver};

@@ -360,10 +360,11 @@ pub struct Frame {
 
 /// The screen.
 pub trait ScreenCapture: Send + Sync {
-    /// A frame of every monitor; where the desktop asks the person ([`Self::asks`]), one of all of them together.
+    /// A frame of every monitor; where they cannot be told apart, one of all of them together.
     fn capture(&self) -> Result<Vec<Frame>, CaptureError>;
 
-    /// Whether this desktop may ask the person before it hands over a picture, and hands over one of everything.
+    /// Whether this desktop may ask the person before it hands over a picture. Such a desktop puts windows where it pleases: frames come in
+    /// the order of its monitors, and their places tell nothing.
     fn asks(&self) -> bool {
         false
     }

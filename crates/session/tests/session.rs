@@ -464,12 +464,30 @@ fn every_unusable_key_has_an_error_of_its_own() {
 }
 
 #[test]
+fn a_desktop_that_asks_is_announced_until_it_has_shown_its_screen() {
+    let world = World::new();
+    *world.screens.lock().unwrap() = vec![screen(&[])];
+    let mut session = world.open_session();
+    session.unlocked().unwrap().begin_scan(Scan::freeze(&world).unwrap());
+    assert!(!session.scan_asks(), "this desktop asks nobody");
+
+    *world.screen_asks.lock().unwrap() = true;
+    assert!(session.scan_asks(), "and tells nothing about one that does");
+    session.unlocked().unwrap().begin_scan(Scan::freeze(&world).unwrap());
+    assert!(!session.scan_asks());
+    session.lock();
+    session.unlock(password(PASSWORD)).unwrap();
+    assert!(!session.scan_asks(), "what is remembered of the vault leaves it alone");
+    assert!(!world.session().scan_asks(), "the next day");
+}
+
+#[test]
 fn the_frozen_screen_gives_its_codes_by_click_and_by_box() {
     let world = World::new();
     *world.screens.lock().unwrap() = vec![screen(&[URI, "https://example.org/"]), screen(&[])];
     let mut session = world.open_session();
     let mut unlocked = session.unlocked().unwrap();
-    unlocked.begin_scan(Scan::freeze(&world, &[]).unwrap());
+    unlocked.begin_scan(Scan::freeze(&world).unwrap());
     assert!(unlocked.monitor(0).unwrap().frame.primary);
     assert_eq!(unlocked.monitor(0).unwrap().codes.len(), 2);
     assert!(unlocked.monitor(1).unwrap().codes.is_empty());
@@ -484,11 +502,11 @@ fn the_frozen_screen_gives_its_codes_by_click_and_by_box() {
     assert_eq!(unlocked.pick_region(0, around).unwrap().unwrap().candidates.len(), 1);
     assert!(unlocked.monitor(0).is_err(), "the frame is dropped with the choice");
 
-    unlocked.begin_scan(Scan::freeze(&world, &[]).unwrap());
+    unlocked.begin_scan(Scan::freeze(&world).unwrap());
     let reading = unlocked.pick_code(0, 1).unwrap();
     assert_eq!(reading.refusals[0].error.code, ErrorCode::CodeIsWebLink);
 
-    unlocked.begin_scan(Scan::freeze(&world, &[]).unwrap());
+    unlocked.begin_scan(Scan::freeze(&world).unwrap());
     session.lock();
     session.unlock(password(PASSWORD)).unwrap();
     assert!(session.unlocked().unwrap().monitor(0).is_err(), "locking drops the frame");

@@ -90,11 +90,12 @@ const PACKAGES: &[Package] = &[
     package(Judges, "swaybg", "swaybg", "swaybg", Program(&["swaybg"])),
     package(Judges, "grim", "grim", "grim", Program(&["grim"])),
     package(Judges, "wtype", "wtype", "wtype", Program(&["wtype"])),
-    package(Judges, "wl-clipboard", "wl-clipboard", "wl-clipboard", Program(&["wl-paste"])),
     package(Judges, "pipewire", "pipewire", "pipewire", Program(&["pipewire"])),
     package(Judges, "libglib2.0-bin", "glib2", "glib2", Program(&["gdbus"])),
     package(Judges, "xdg-desktop-portal", "xdg-desktop-portal", "xdg-desktop-portal", Hidden),
     package(Judges, "xdg-desktop-portal-wlr", "xdg-desktop-portal-wlr", "xdg-desktop-portal-wlr", Hidden),
+    // Without its dialog for permissions the portal offers no pictures of the screen.
+    package(Judges, "xdg-desktop-portal-gtk", "xdg-desktop-portal-gtk", "xdg-desktop-portal-gtk", Hidden),
     package(Judges, "python3-venv", "python3", "python", Hidden),
 ];
 

@@ -70,6 +70,16 @@ export class App {
     return family(this.#tauriDriver.pid).filter(([, command]) => /^(warifu|WebKit(Web|Network))/.test(command) && command !== 'WebKitWebDriver')
   }
 
+  /** The program itself. */
+  program() {
+    return family(this.#tauriDriver.pid).find(([, command]) => command === 'warifu')?.[0]
+  }
+
+  /** Processes that the program sent out to ask a portal: they run it by its link in `/proc`. */
+  errands() {
+    return family(this.#tauriDriver.pid).filter(([, command]) => command === 'exe')
+  }
+
   /** What the program and its driver wrote to their output. */
   get said() {
     return this.#tauriDriver.said
@@ -77,7 +87,8 @@ export class App {
 
   /** Ends the program and waits until it is gone. */
   async stop() {
-    await this.driver?.quit().catch(() => {})
+    // One that died by itself does not answer, and its driver would wait for it.
+    if (this.program()) await this.driver?.quit().catch(() => {})
     await this.#desktop.end(this.#tauriDriver)
   }
 

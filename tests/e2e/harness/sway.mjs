@@ -3,13 +3,13 @@
 // Sway does not run as root. Tests that do hand everything on this desktop to `nobody`, who is on every Linux: no user is made for it, and
 // none has to be removed.
 import { execFileSync } from 'node:child_process'
-import { accessSync, chmodSync, constants, copyFileSync, lchownSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, lchownSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PROGRAM } from './app.mjs'
 import { Desktop, SCREEN } from './desktop.mjs'
 import { until } from './poll.mjs'
-import { line } from './processes.mjs'
+import { family, line } from './processes.mjs'
 
 /** `cargo build --examples` makes it beside the app. */
 const POINTER = join(dirname(PROGRAM), 'examples', 'pointer')
@@ -19,11 +19,13 @@ const STORE = 'org.freedesktop.impl.portal.PermissionStore'
 export class Sway extends Desktop {
   #user = process.getuid() === 0 ? nobody() : null
   #mouse
+  #bus
 
   /**
-   * @param {{ services?: boolean, without?: string[] }} options `services: false` is a desktop without portals; `without` are programs the portals do not find.
+   * @param {{ monitors?: string[], services?: boolean, programs?: boolean }} options `monitors` are their settings in sway's words; `services: false` is a desktop without portals; with `programs: false` the
+   * portals find no other programs, above all not grim, which makes their pictures.
    */
-  async begin({ services = true, without = [] } = {}) {
+  async begin({ monitors = [`resolution ${SCREEN.width}x${SCREEN.height} position 0 0`], services = true, programs = true } = {}) {
     this.env = {
       ...this.ownWorld(),
       XDG_CURRENT_DESKTOP: 'sway',
@@ -32,29 +34,41 @@ export class Sway extends Desktop {
       SWAYSOCK: join(this.home, 'run', 'sway.sock'),
       LIBSEAT_BACKEND: 'noop',
       WLR_BACKENDS: 'headless',
+      WLR_HEADLESS_OUTPUTS: String(monitors.length),
       WLR_LIBINPUT_NO_DEVICES: '1',
       WLR_RENDERER: 'pixman',
     }
     const config = join(this.home, 'sway.conf')
-    writeFileSync(config, `output HEADLESS-1 resolution ${SCREEN.width}x${SCREEN.height} position 0 0\ndefault_border none\nxwayland disable\n`)
+    const outputs = monitors.map((settings, index) => `output HEADLESS-${index + 1} ${settings}\n`)
+    writeFileSync(config, `${outputs.join('')}default_border none\nxwayland disable\n`)
     const bus = join(this.home, 'bus.conf')
     writeFileSync(bus, busConfig(services))
     this.#give(this.home)
     this.launch('sway', ['-c', config])
     this.env.WAYLAND_DISPLAY = await until('sway', () => readdirSync(this.env.XDG_RUNTIME_DIR).find((name) => /^wayland-\d+$/.test(name)))
     await until('sway’s answer', () => this.sway('-t', 'get_version'))
-    const env = { ...this.env, PATH: without.length > 0 ? this.#pathWithout(without) : this.env.PATH }
-    const daemon = this.launch('dbus-daemon', ['--config-file', bus, '--nofork', '--print-address'], { env })
-    const [, address] = await line(daemon, /(unix:\S+)\n/)
+    const path = programs ? this.env.PATH : this.env.TMPDIR
+    const withPath = ['-c', 'daemon=$(command -v dbus-daemon); PATH=$1; shift; exec "$daemon" "$@"', 'sh', path]
+    this.#bus = this.launch('sh', [...withPath, '--config-file', bus, '--nofork', '--print-address'])
+    const [, address] = await line(this.#bus, /(unix:\S+)\n/)
     this.env.DBUS_SESSION_BUS_ADDRESS = address
     // The portal's part for sway hands over pictures only where it could hand over films too.
     this.launch('pipewire', [])
     await until('pipewire', () => statSync(join(this.env.XDG_RUNTIME_DIR, 'pipewire-0')))
-    if (services) await this.permit('yes')
+    if (services) await this.#startPortals()
     await this.#plugMouse()
     // A keyboard that comes and goes with each key is gone before a program has heard of it: one that waits makes them listen.
     this.launch('wtype', ['-s', '86400000', '-k', 'Escape'])
     await until('a keyboard', async () => JSON.parse(await this.sway('-t', 'get_inputs')).some(({ type }) => type === 'keyboard'))
+  }
+
+  /** In the order in which they lean on one another. Started by whoever asks first, all at once, they now and then wait 25 s for each other. */
+  async #startPortals() {
+    await this.permit('yes')
+    for (const name of ['impl.portal.desktop.wlr', 'impl.portal.desktop.gtk', 'portal.Desktop']) {
+      const bus = ['--dest', 'org.freedesktop.DBus', '--object-path', '/org/freedesktop/DBus']
+      await this.run('gdbus', ['call', '--session', ...bus, '--method', 'org.freedesktop.DBus.StartServiceByName', `org.freedesktop.${name}`, '0'])
+    }
   }
 
   /** What the person told the desktop about pictures of the screen: `yes` or `no`. Older portals of sway's ask nobody and heed nothing. */
@@ -83,7 +97,7 @@ export class Sway extends Desktop {
   #give(path) {
     if (!this.#user) return
     lchownSync(path, Number(this.#user.uid), Number(this.#user.gid))
-    if (statSync(path).isDirectory()) for (const name of readdirSync(path)) this.#give(join(path, name))
+    if (lstatSync(path).isDirectory()) for (const name of readdirSync(path)) this.#give(join(path, name))
   }
 
   /** Programs in a home that is closed to others are copied. */
@@ -104,19 +118,6 @@ export class Sway extends Desktop {
     }
   }
 
-  /** A folder with every program there is but some. */
-  #pathWithout(names) {
-    const folder = join(this.home, 'some-programs')
-    mkdirSync(folder)
-    for (const from of this.env.PATH.split(':').reverse()) {
-      for (const name of list(from)) {
-        if (!names.includes(name)) execFileSync('ln', ['-sfn', join(from, name), join(folder, name)])
-      }
-    }
-    this.#give(folder)
-    return folder
-  }
-
   sway(...args) {
     return this.run('swaymsg', args)
   }
@@ -132,11 +133,21 @@ export class Sway extends Desktop {
     await done
   }
 
-  /** Moves the mouse to a place of the desktop, in its own unit. */
-  async moveTo(x, y) {
-    const outputs = JSON.parse(await this.sway('-t', 'get_outputs'))
+  /** The monitors: their names, and where they are in the desktop's own unit. */
+  async outputs() {
+    return JSON.parse(await this.sway('-t', 'get_outputs')).filter(({ active }) => active)
+  }
+
+  async #size() {
+    const outputs = await this.outputs()
     const width = Math.max(...outputs.map(({ rect }) => rect.x + rect.width))
     const height = Math.max(...outputs.map(({ rect }) => rect.y + rect.height))
+    return { width, height }
+  }
+
+  /** Moves the mouse to a place of the desktop, in its own unit. */
+  async moveTo(x, y) {
+    const { width, height } = await this.#size()
     await this.#point(`move ${Math.round(x)} ${Math.round(y)} ${width} ${height}`)
   }
 
@@ -198,11 +209,18 @@ export class Sway extends Desktop {
   }
 
   async brightness(x, y) {
-    return (await this.pixels()).at(x, y)[1]
+    const [pixels, { width }] = [await this.pixels(), await this.#size()]
+    const scale = pixels.width / width
+    return pixels.at(x * scale, y * scale)[1]
   }
 
-  async clipboard() {
-    return this.run('wl-paste', ['--no-newline'], { timeout: 5000 }).catch(() => '')
+  /** The process that makes the portal's pictures; the portal starts it when it is first asked. */
+  async maker() {
+    return until('the maker of the pictures', () => this.#service('xdg-desktop-portal-wlr'))
+  }
+
+  #service(name) {
+    return family(this.#bus.pid).map(([pid]) => pid).find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0].endsWith(`/${name}`))
   }
 
   async picture(name) {
@@ -216,15 +234,6 @@ export class Sway extends Desktop {
 function nobody() {
   const id = (what) => execFileSync('id', [what, 'nobody'], { encoding: 'utf8' }).trim()
   return { uid: id('-u'), gid: id('-g') }
-}
-
-function list(folder) {
-  try {
-    accessSync(folder, constants.R_OK)
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
 }
 
 /** The bus of a session, with or without the services that it starts when they are asked for. */

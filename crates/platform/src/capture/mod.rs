@@ -2,6 +2,8 @@
 
 mod monitors;
 #[cfg(target_os = "linux")]
+mod outputs;
+#[cfg(target_os = "linux")]
 mod portal;
 #[cfg(target_os = "linux")]
 mod portal_errand;

@@ -13,7 +13,10 @@ use warifu_session::{
 };
 use zeroize::Zeroizing;
 
-use super::portal_errand::{ARGUMENT, DENIED, UNSUPPORTED};
+use super::{
+    outputs::{cut, outputs},
+    portal_errand::{ARGUMENT, DENIED, UNSUPPORTED},
+};
 
 /// Our own program, even where an update has put another one in its place.
 const OURSELVES: &str = "/proc/self/exe";
@@ -27,7 +30,8 @@ pub(super) fn capture() -> Result<Vec<Frame>, CaptureError> {
     match status.code() {
         Some(0) => {
             let picture = Picture::decode(&answer).map_err(failed)?;
-            Ok(vec![Frame { x: 0, y: 0, primary: true, picture }])
+            let all = Frame { x: 0, y: 0, primary: true, picture };
+            Ok(cut(&all, &outputs()).unwrap_or_else(|| vec![all]))
         }
         Some(code) if code == i32::from(DENIED) => Err(CaptureError::Denied),
         Some(code) if code == i32::from(UNSUPPORTED) => Err(CaptureError::Unsupported),

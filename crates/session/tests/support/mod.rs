@@ -66,6 +66,8 @@ pub struct World {
     pub appears_on_save: Arc<Mutex<Option<Vec<u8>>>>,
     /// What the monitors show, encoded.
     pub screens: Arc<Mutex<Vec<Vec<u8>>>>,
+    /// Whether the desktop asks the person before it shows them.
+    pub screen_asks: Arc<Mutex<bool>>,
 }
 
 impl World {
@@ -365,5 +367,9 @@ impl ScreenCapture for World {
             .enumerate()
             .map(|(index, png)| Frame { x: 0, y: 0, primary: index == 0, picture: Picture::decode(png).unwrap() })
             .collect())
+    }
+
+    fn asks(&self) -> bool {
+        *self.screen_asks.lock().unwrap()
     }
 }

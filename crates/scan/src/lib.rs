@@ -27,6 +27,7 @@
 //! # Ok::<(), PictureError>(())
 //! ```
 
+mod document;
 mod found;
 mod geometry;
 mod grey;
@@ -34,6 +35,7 @@ mod ladder;
 mod picture;
 mod readers;
 
+pub use document::{Document, PAGES_LIMIT};
 pub use found::FoundCode;
 pub use geometry::{Point, Region};
 pub use ladder::{find_codes, find_codes_in};

@@ -1,19 +1,18 @@
 //! Commands that bring accounts in: from a picture, from a key, and into the vault.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use tauri::{AppHandle, Runtime, State, async_runtime::spawn_blocking};
 use tauri_plugin_dialog::DialogExt;
 use warifu_guard::on_clean_stack;
 use warifu_ipc::{
-    convert::{cancelled_view, code_view, reading_view},
+    convert::{added_view, cancelled_view, code_view, reading_view},
     requests::{AddRequest, KeyRequest},
-    views::{CodeView, EntryView, ErrorView, ReadingView, Source},
+    views::{AddedView, CodeView, DeletedView, ErrorView, ReadingView, Source},
 };
 use warifu_session::{
-    ErrorCode, SessionError,
-    reading::{TypedKey, read_pictures},
-    scan::FILE_BYTES_LIMIT,
+    Added, Addition, ErrorCode, SessionError, Unlocked, pictures, read_clipboard,
+    reading::{Reading, TypedKey},
 };
 use zeroize::Zeroizing;
 
@@ -42,23 +41,38 @@ pub(crate) async fn open_picture<R: Runtime>(
 
 /// Reads picture files. What cannot be read is among the refusals, each with its own sentence.
 pub(crate) async fn read_files(shell: &Shell, paths: Vec<PathBuf>) -> Result<ReadingView, ErrorView> {
-    shell.with_unlocked(|_| Ok(())).await?;
-    // Away from the session: a slow drive or a large picture must not keep the codes waiting.
-    let reading =
-        spawn_blocking(move || on_clean_stack(|| read_pictures(paths.iter().map(|path| read_file(path))))).await;
-    let reading = reading.map_err(|_| SessionError::new(ErrorCode::Unexpected).with("reason", "a task ended early"))?;
+    let files = shell.with_unlocked(|unlocked| Ok(unlocked.ports().pictures.clone())).await?;
+    // A slow drive or a large picture must not keep the codes waiting.
+    let reading = away(move || pictures::read_files(&*files, &paths)).await?;
+    propose(shell, reading, Source::Picture).await
+}
+
+/// Reads what is on the clipboard.
+#[tauri::command]
+pub(crate) async fn paste(shell: State<'_, Shell>) -> Result<ReadingView, ErrorView> {
+    let ports = |unlocked: &mut Unlocked<'_>| {
+        let ports = unlocked.ports();
+        Ok((ports.clipboard.clone(), ports.pictures.clone()))
+    };
+    let (clipboard, files) = shell.with_unlocked(ports).await?;
+    // The owner of the clipboard may take its time.
+    let reading = away(move || read_clipboard(&*clipboard, &*files)).await??;
+    propose(&shell, reading, Source::Clipboard).await
+}
+
+async fn propose(shell: &Shell, reading: Reading, source: Source) -> Result<ReadingView, ErrorView> {
     shell
         .with_unlocked(move |unlocked| {
             unlocked.propose(reading);
-            Ok(reading_view(unlocked, Source::Picture))
+            Ok(reading_view(unlocked, source))
         })
         .await
 }
 
-fn read_file(path: &Path) -> Result<Vec<u8>, SessionError> {
-    // One byte more than allowed tells a file that is too large from one that just fits.
-    warifu_platform::read_limited(path, FILE_BYTES_LIMIT as u64 + 1)
-        .map_err(|error| SessionError::new(ErrorCode::FileUnreadable).with("reason", error.kind()))
+/// Does something away from the session, of which nothing stays on the stack.
+async fn away<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, SessionError> {
+    let ended_early = |_| SessionError::new(ErrorCode::Unexpected).with("reason", "a task ended early");
+    spawn_blocking(|| on_clean_stack(work)).await.map_err(ended_early)
 }
 
 /// Reads a typed key, or a pasted `otpauth` line.
@@ -92,24 +106,33 @@ pub(crate) async fn candidate_code(shell: State<'_, Shell>, candidate: String) -
         .await
 }
 
-/// Adds a candidate to the vault.
+/// Adds candidates to the vault: all of them, or none.
 #[tauri::command]
-pub(crate) async fn add_candidate(shell: State<'_, Shell>, request: AddRequest) -> Result<EntryView, ErrorView> {
-    shell
+pub(crate) async fn add_candidates(shell: State<'_, Shell>, requests: Vec<AddRequest>) -> Result<AddedView, ErrorView> {
+    let added = shell
         .with_unlocked(move |unlocked| {
-            let AddRequest { candidate, issuer, account, even_if_present, replaces } = request;
-            let candidate = candidate.parse()?;
-            let id = match replaces {
-                None => unlocked.add_candidate(candidate, &issuer, &account, even_if_present)?,
-                Some(entry) => {
-                    let entry = entry.parse().map_err(|_| ErrorCode::NoSuchEntry)?;
-                    unlocked.replace_key(entry, candidate, &issuer, &account)?;
-                    entry
-                }
-            };
-            Ok(unlocked.entry(id)?.into())
+            let additions = requests.into_iter().map(addition).collect::<Result<_, SessionError>>()?;
+            unlocked.add_candidates(additions)
         })
-        .await
+        .await?;
+    let Added { entries, counts, leftovers } = added;
+    let settled = away(move || leftovers.settle()).await?;
+    Ok(added_view(&entries, counts, settled))
+}
+
+fn addition(request: AddRequest) -> Result<Addition, SessionError> {
+    let AddRequest { candidate, issuer, account, even_if_present, replaces } = request;
+    let replaces = replaces.map(|entry| entry.parse().map_err(|_| ErrorCode::NoSuchEntry)).transpose()?;
+    Ok(Addition { candidate: candidate.parse()?, issuer, account, even_if_present, replaces })
+}
+
+/// Deletes picture files whose keys are in the vault. A page knows them by number and by no path.
+#[tauri::command]
+pub(crate) async fn delete_pictures(shell: State<'_, Shell>, pictures: Vec<String>) -> Result<DeletedView, ErrorView> {
+    // What is no number is none of ours.
+    let numbers: Vec<usize> = pictures.iter().map(|number| number.parse().unwrap_or(usize::MAX)).collect();
+    let deleting = shell.with_unlocked(move |unlocked| Ok(unlocked.begin_deleting(&numbers))).await?;
+    Ok(away(|| deleting.run()).await?.into())
 }
 
 /// Forgets what was read, unless something else has been read since.

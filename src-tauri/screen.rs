@@ -182,6 +182,14 @@ pub(crate) async fn pick_code<R: Runtime>(
     Ok(())
 }
 
+/// Takes all codes found, on every monitor.
+#[tauri::command]
+pub(crate) async fn pick_all(shell: State<'_, Shell>) -> Result<(), ErrorView> {
+    shell.with_unlocked(|unlocked| unlocked.pick_all().map(|_| ())).await?;
+    shell.end_scan(ScanEnd::Picked);
+    Ok(())
+}
+
 /// Looks inside a box.
 #[tauri::command]
 pub(crate) async fn pick_region<R: Runtime>(

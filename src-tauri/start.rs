@@ -4,8 +4,9 @@ use std::{ffi::OsString, path::PathBuf, process::ExitCode, sync::Arc};
 
 use tauri::{Builder, Manager, RunEvent, Runtime, WindowEvent};
 use warifu_platform::{
-    DesktopClipboard, DesktopScreens, FileSettingsStore, FileVaultStore, OsKeyring, SystemClock, default_memory_path,
-    default_settings_path, default_vault_path, print_panics_without_their_message, system_language,
+    DesktopClipboard, DesktopScreens, DiskPictures, FileSettingsStore, FileVaultStore, OsKeyring, SystemClock,
+    default_memory_path, default_settings_path, default_vault_path, print_panics_without_their_message,
+    system_language,
 };
 use warifu_session::{Session, ports::Ports};
 
@@ -102,11 +103,14 @@ pub fn build<R: Runtime>(builder: Builder<R>, shell: Shell) -> Builder<R> {
             adding::open_picture,
             adding::propose_key,
             adding::candidate_code,
-            adding::add_candidate,
+            adding::paste,
+            adding::add_candidates,
+            adding::delete_pictures,
             adding::discard_reading,
             screen::frame,
             screen::frame_pixels,
             screen::pick_code,
+            screen::pick_all,
             screen::pick_region,
             screen::cancel_scan,
         ])
@@ -133,6 +137,7 @@ fn session(vault: PathBuf) -> Session {
         keys: Arc::new(OsKeyring::default()),
         clipboard: Arc::new(DesktopClipboard::default()),
         screen: Arc::new(DesktopScreens),
+        pictures: Arc::new(DiskPictures),
     })
 }
 

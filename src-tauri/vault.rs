@@ -183,6 +183,7 @@ pub(crate) async fn view<R: Runtime>(
                 version,
                 vault_path: session.vault_place(),
                 notices: notices.into_iter().map(Into::into).collect(),
+                scan_asks: false,
             })
         })
         .await

@@ -4,7 +4,10 @@
 #[path = "../../crates/session/tests/support/mod.rs"]
 mod support;
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::{
+    path::PathBuf,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use serde_json::{Value, json};
 use support::{PASSWORD, SECRET, URI, World, password};
@@ -71,7 +74,7 @@ fn with_an_entry() -> (World, App, String) {
     let mut unlocked = session.unlocked().unwrap();
     unlocked.propose(read_payload(URI));
     let candidate = unlocked.candidates().next().unwrap().0;
-    let id = unlocked.add_candidate(candidate, "KOSMO Web", "12345678", false).unwrap().to_string();
+    let id = support::add_one(&mut unlocked, candidate, "KOSMO Web", "12345678", false).unwrap().to_string();
     let app = App::new(session);
     (world, app, id)
 }
@@ -131,10 +134,12 @@ fn every_command(entry: &str) -> Vec<(&'static str, Value)> {
         ("open_picture", json!({})),
         ("propose_key", key_request(SECRET)),
         ("candidate_code", json!({ "candidate": "1-0" })),
+        ("paste", json!({})),
         (
-            "add_candidate",
-            json!({ "request": { "candidate": "1-0", "issuer": "a", "account": "b", "even_if_present": true, "replaces": null } }),
+            "add_candidates",
+            json!({ "requests": [{ "candidate": "1-0", "issuer": "a", "account": "b", "even_if_present": true, "replaces": null }] }),
         ),
+        ("delete_pictures", json!({ "pictures": ["1"] })),
         ("discard_reading", json!({ "number": 1 })),
     ]
 }
@@ -144,6 +149,7 @@ fn every_overlay_command() -> Vec<(&'static str, Value)> {
         ("frame", json!({})),
         ("frame_pixels", json!({})),
         ("pick_code", json!({ "index": 0 })),
+        ("pick_all", json!({})),
         ("pick_region", json!({ "request": { "x": 0, "y": 0, "width": 10, "height": 10 } })),
         ("cancel_scan", json!({})),
     ]
@@ -264,10 +270,19 @@ fn from_first_start_to_tomorrow() {
     assert_eq!(reading["candidates"][0]["issuer"], "KOSMO Web");
     assert_eq!(reading["candidates"][0]["present_as"], Value::Null);
     let preview = app.ok("candidate_code", json!({ "candidate": "1-0" }));
-    let add = json!({ "request": {
-        "candidate": "1-0", "issuer": "KOSMO Web", "account": "12345678", "even_if_present": false, "replaces": null } });
-    let id = app.ok("add_candidate", add.clone())["id"].as_str().unwrap().to_owned();
-    assert_eq!(app.error_code("add_candidate", add), "already_present");
+    let add = json!({ "requests": [{
+        "candidate": "1-0", "issuer": "KOSMO Web", "account": "12345678", "even_if_present": false, "replaces": null }] });
+    let added = app.ok("add_candidates", add.clone());
+    let id = added["entries"][0].as_str().unwrap().to_owned();
+    let counts = ["added", "replaced", "saved", "total"].map(|count| added[count].as_u64().unwrap());
+    assert_eq!(counts, [1, 0, 1, 1]);
+    assert_eq!((&added["pictures"], &added["clipboard_cleared"]), (&json!([]), &json!(false)));
+    assert_eq!(app.error_code("add_candidates", add), "no_such_candidate", "the reading is over");
+    let again = app.ok("propose_key", key_request(URI));
+    assert_eq!(again["candidates"][0]["present_as"]["id"], id.as_str());
+    let add = json!({ "requests": [{
+        "candidate": "2-0", "issuer": "KOSMO Web", "account": "12345678", "even_if_present": false, "replaces": null }] });
+    assert_eq!(app.error_code("add_candidates", add), "already_present");
 
     let codes = app.ok("current_codes", json!({}));
     assert_eq!(codes["codes"][0]["code"], preview["code"]);
@@ -344,13 +359,118 @@ fn a_counter_based_code_is_shown_after_it_is_saved() {
     let app = App::new(world.open_session());
     app.ok("propose_key", key_request("otpauth://hotp/a?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0"));
     assert_eq!(app.ok("candidate_code", json!({ "candidate": "1-0" })), Value::Null);
-    let add = json!({ "request": { "candidate": "1-0", "issuer": "", "account": "a", "even_if_present": false, "replaces": null } });
-    let id = app.ok("add_candidate", add)["id"].clone();
+    let add = json!({ "requests": [{ "candidate": "1-0", "issuer": "", "account": "a", "even_if_present": false, "replaces": null }] });
+    let id = app.ok("add_candidates", add)["entries"][0].clone();
     let before = world.file.lock().unwrap().clone();
     let code = app.ok("next_code", json!({ "entry": id }));
     assert_eq!((&code["code"], &code["valid_until"]), (&json!("755224"), &Value::Null), "RFC 4226");
     assert_ne!(*world.file.lock().unwrap(), before);
     assert_eq!(app.ok("current_codes", json!({}))["codes"], json!([]));
+}
+
+#[test]
+fn a_pasted_file_is_added_and_then_deleted_by_the_number_it_was_given() {
+    let world = World::new();
+    let path = PathBuf::from("/pictures/screenshot.png");
+    let picture = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/qr/two-codes.png")).unwrap();
+    world.pictures.lock().unwrap().insert(path.clone(), picture);
+    *world.clipboard_files.lock().unwrap() = vec![path, PathBuf::from("/pictures/gone.png")];
+    let app = App::new(world.open_session());
+    let reading = app.ok("paste", json!({}));
+    assert_eq!((&reading["source"], &reading["exports"]), (&json!("clipboard"), &json!([])));
+    let refusals: Vec<_> =
+        reading["refusals"].as_array().unwrap().iter().map(|one| (&one["error"]["code"], &one["name"])).collect();
+    let expected =
+        [(json!("code_is_web_link"), json!("screenshot.png")), (json!("file_unreadable"), json!("gone.png"))];
+    assert_eq!(refusals, expected.iter().map(|(code, name)| (code, name)).collect::<Vec<_>>());
+    let candidate = &reading["candidates"][0];
+    assert_eq!((&candidate["export"], &candidate["same_key_as"]), (&Value::Null, &Value::Null));
+
+    let added = app.ok("add_candidates", add_request(candidate["id"].as_str().unwrap(), "yamada"));
+    let picture = &added["pictures"][0];
+    assert_eq!((&picture["name"], &picture["folder"]), (&json!("screenshot.png"), &json!("/pictures")));
+    assert_eq!(added["clipboard_cleared"], false, "there are only the names of files on it");
+
+    for nonsense in ["", "-1", "/pictures/screenshot.png", "7", "99999999999999999999"] {
+        let outcome = app.ok("delete_pictures", json!({ "pictures": [nonsense] }));
+        assert_eq!(outcome["kept"][0]["error"]["code"], "no_such_picture", "{nonsense}");
+    }
+    let outcome = app.ok("delete_pictures", json!({ "pictures": [picture["id"]] }));
+    assert_eq!(outcome, json!({ "deleted": ["screenshot.png"], "kept": [] }));
+    assert!(world.pictures.lock().unwrap().is_empty());
+}
+
+#[test]
+fn pasted_text_leaves_the_clipboard_once_it_is_added() {
+    let world = World::new();
+    let app = App::new(world.open_session());
+    assert_eq!(app.error_code("paste", json!({})), "clipboard_empty");
+    *world.clipboard.lock().unwrap() = Some("warifucanary secret234567 abcdefgh".to_owned());
+    let refused = app.ok("paste", json!({}));
+    assert_eq!(refused["refusals"][0]["error"]["code"], "text_is_no_key", "uneven groups are words");
+    *world.clipboard.lock().unwrap() = Some(SECRET.to_owned());
+    let reading = app.ok("paste", json!({}));
+    let candidate = &reading["candidates"][0];
+    assert_eq!((&candidate["issuer"], &candidate["account"]), (&Value::Null, &json!("")), "a key has no name");
+    let added = app.ok("add_candidates", add_request(candidate["id"].as_str().unwrap(), "me"));
+    assert_eq!((&added["clipboard_cleared"], &added["saved"]), (&json!(true), &json!(1)));
+    assert_eq!(*world.clipboard.lock().unwrap(), None);
+}
+
+#[test]
+fn a_damaged_line_fills_a_form_and_its_key_stays_behind() {
+    let world = World::new();
+    let app = App::new(world.open_session());
+    let line = format!("otpauth://totp/KOSMO:hanako?secret={SECRET}1&issuer=KOSMO&algorithm=SHA256&period=60");
+    *world.clipboard.lock().unwrap() = Some(line);
+    let reading = app.ok("paste", json!({}));
+    assert!(!reading.to_string().contains(&SECRET[..8]), "{reading}");
+    let refusal = &reading["refusals"][0];
+    assert_eq!(refusal["error"]["code"], "secret_illegal_character");
+    let form = json!({
+        "issuer": "KOSMO", "account": "hanako", "kind": "totp", "algorithm": "SHA256", "digits": 6, "period": 60, "counter": "0" });
+    assert_eq!(refusal["form"], form);
+}
+
+#[test]
+fn an_export_is_told_part_by_part() {
+    let world = World::new();
+    let app = App::new(world.open_session());
+    let lines = include_str!("../fixtures/exports/google_migration/three_parts.txt");
+    let lines: Vec<&str> = lines.lines().collect();
+    let shape = |reading: &Value| reading["exports"][0].clone();
+    let reading = app.ok("propose_key", key_request(lines[2]));
+    assert_eq!(shape(&reading), json!({ "parts": 3, "have": [3], "missing": [1, 2], "accounts": 1 }));
+    *world.clipboard.lock().unwrap() = Some(lines[0].to_owned());
+    let reading = app.ok("paste", json!({}));
+    assert_eq!(shape(&reading), json!({ "parts": 3, "have": [1, 3], "missing": [2], "accounts": 3 }));
+    assert_eq!((&reading["number"], &reading["source"]), (&json!(1), &json!("clipboard")));
+    let exports: Vec<&Value> =
+        reading["candidates"].as_array().unwrap().iter().map(|candidate| &candidate["export"]).collect();
+    assert_eq!(exports, [&json!(0); 3]);
+    app.ok("discard_reading", json!({ "number": 1 }));
+    assert_eq!(shape(&app.ok("paste", json!({})))["have"], json!([1]));
+}
+
+fn add_request(candidate: &str, account: &str) -> Value {
+    json!({ "requests": [{
+        "candidate": candidate, "issuer": "Site", "account": account, "even_if_present": false, "replaces": null }] })
+}
+
+#[test]
+fn all_codes_of_the_frozen_screen_are_one_reading() {
+    let world = World::new();
+    let fixture =
+        |name: &str| std::fs::read(format!("{}/tests/fixtures/qr/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    // The same account on two monitors is one.
+    let screens = ["two-codes.png", "totp.png", "no-code.png", "migration.png"];
+    *world.screens.lock().unwrap() = screens.map(fixture).to_vec();
+    let mut session = world.open_session();
+    session.unlocked().unwrap().begin_scan(Scan::freeze(&world).unwrap());
+    let app = App::new(session);
+    answer(&app.overlay, "pick_all", json!({})).unwrap();
+    assert_eq!(answer(&app.overlay, "pick_all", json!({})).unwrap_err()["code"], "no_frame", "it is dropped at once");
+    assert!(app.call("candidate_code", json!({ "candidate": "1-1" })).unwrap()["code"].is_string());
 }
 
 #[test]

@@ -158,9 +158,9 @@ pub(crate) struct AddArgs {
     /// An otpauth line; `-` reads it from the standard input
     #[arg(long, value_name = "URI", allow_hyphen_values = true)]
     pub(crate) uri: Option<String>,
-    /// A picture; all QR codes in it are added
+    /// A picture; all QR codes in it are added. Several times for several pictures
     #[arg(long, value_name = "FILE", conflicts_with_all = ["issuer", "account"])]
-    pub(crate) image: Option<PathBuf>,
+    pub(crate) image: Vec<PathBuf>,
     /// Read the key from the standard input: its first line, or the one after the password
     #[arg(long)]
     pub(crate) secret_stdin: bool,

@@ -2,13 +2,13 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use warifu_platform::{FileSettingsStore, FileVaultStore, SystemClock, default_memory_path};
+use warifu_platform::{DiskPictures, FileSettingsStore, FileVaultStore, SystemClock, default_memory_path};
 use warifu_session::{
     Session,
     otp::UnixTime,
     ports::{
-        CaptureError, Clipboard, ClipboardError, Clock, Frame, KeyStore, KeyStoreError, Ports, ScreenCapture,
-        SettingsStore, StoreError,
+        CaptureError, Clipboard, ClipboardError, Clock, Frame, KeyStore, KeyStoreError, Mark, Pasted, Ports,
+        ScreenCapture, SettingsStore, StoreError,
     },
 };
 use zeroize::Zeroizing;
@@ -27,6 +27,7 @@ pub(crate) fn session(vault: PathBuf, at: Option<i64>) -> Session {
         keys: Arc::new(Nothing),
         clipboard: Arc::new(Nothing),
         screen: Arc::new(Nothing),
+        pictures: Arc::new(DiskPictures),
     })
 }
 
@@ -89,6 +90,14 @@ impl Clipboard for Nothing {
     }
 
     fn clear_if_holds(&self, _: &str) -> Result<bool, ClipboardError> {
+        Ok(false)
+    }
+
+    fn read(&self) -> Result<Vec<Pasted>, ClipboardError> {
+        Err(ClipboardError { reason: "no clipboard here".to_owned() })
+    }
+
+    fn clear_if_still(&self, _: &Mark) -> Result<bool, ClipboardError> {
         Ok(false)
     }
 }

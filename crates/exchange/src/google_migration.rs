@@ -10,8 +10,10 @@
 //!
 //! Rules, where the format leaves something open:
 //!
-//! - A number that is absent is 0 (proto3). Algorithm 0, unspecified, is SHA-1, digits 0 are 6, type 0 is TOTP: so does
-//!   the app that writes them. Every other number that is not listed makes the entry unsupported, MD5 (4) too.
+//! - A number that is absent is 0 (proto3): "unspecified" and "not said" are the same bytes, or none. Algorithm 0 is SHA-1,
+//!   digits 0 are 6, type 0 is TOTP, since that is what the app that writes these codes makes of them when it reads them, and
+//!   every other reader with it; to refuse would lose accounts that were made without saying what nearly all are. Every other
+//!   number that is not listed makes the entry unsupported, MD5 (4) too.
 //! - The time step is not in the code; the app knows 30 s only.
 //! - The name may repeat the issuer in front (`Issuer:name`); that is taken off when it is the same. Without an issuer, the
 //!   name is split at its first colon, unless a space follows: people write `note: text`, apps write `Issuer:name`.

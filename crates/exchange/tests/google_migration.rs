@@ -246,6 +246,57 @@ proptest! {
     }
 }
 
+/// Each export of the folder, line by line, against what lies beside it.
+#[test]
+fn our_own_files() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/exports/google_migration");
+    let mut checked = 0;
+    for file in std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()) {
+        if file.extension().is_none_or(|end| end != "json") {
+            continue;
+        }
+        let expected: Vec<Value> = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+        let text = std::fs::read_to_string(file.with_extension("txt")).unwrap();
+        assert_eq!(text.lines().count(), expected.len(), "{}", file.display());
+        for (line, expected) in text.lines().zip(&expected) {
+            let part = parse(line).unwrap();
+            assert_eq!(Some(u64::from(part.batch_size)), expected["size"].as_u64());
+            assert_eq!(Some(u64::from(part.batch_index)), expected["index"].as_u64());
+            assert_eq!(part.batch_id.map(i64::from), expected["id"].as_i64());
+            assert_eq!(Some(part.version), expected["version"].as_u64());
+            let entries = expected["entries"].as_array().unwrap();
+            assert_eq!(part.entries.len(), entries.len());
+            for (entry, expected) in part.entries.iter().zip(entries) {
+                check(entry, expected);
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked >= 19, "only {checked}");
+}
+
+fn check(entry: &MigrationEntry, expected: &Value) {
+    assert_eq!(entry.label.issuer.as_deref().unwrap_or_default(), expected["issuer"]);
+    assert_eq!(entry.label.account_name, expected["name"]);
+    let reason = match &entry.otp {
+        Ok(otp) => {
+            assert_eq!(otp.kind().name(), expected["type"]);
+            assert_eq!(otp.algorithm().name(), expected["algorithm"]);
+            assert_eq!(u64::from(otp.digits().get()), expected["digits"]);
+            assert_eq!(otp.counter().map(Counter::get), expected["counter"].as_u64());
+            assert_eq!(HEXLOWER.encode(&otp.secret().expose_bytes()), expected["secret"]);
+            None
+        }
+        Err(UnsupportedEntry::Md5) => Some("md5"),
+        Err(UnsupportedEntry::UnknownAlgorithm) => Some("algorithm"),
+        Err(UnsupportedEntry::UnknownDigits) => Some("digits"),
+        Err(UnsupportedEntry::UnknownType) => Some("kind"),
+        Err(UnsupportedEntry::Secret(SecretError::Empty)) => Some("no_key"),
+        Err(_) => Some("other"),
+    };
+    assert_eq!(reason, expected["unsupported"].as_str(), "{}", entry.label.account_name);
+}
+
 /// The files of other projects and what they hold: in the folder named by `WARIFU_SHARED_FIXTURES`, or in
 /// `shared/fixtures` beside the workspace.
 #[test]

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use warifu_session::{
-    Backups, CandidateId, Door, EarlierVersion, Entry, Monitor, OldBackupsReport, PasswordRating, Phase, SessionError,
-    Settings, ShownRecoveryKey, Soundness, TRASH_DAYS, TypedRecoveryKey, Unlocked,
-    otp::{Code, Label, Otp, OtpKind, Validity},
-    reading::{Candidate, Reading, read_payload},
+    Backups, Compared, Counts, Door, EarlierVersion, Entry, EntryId, Monitor, OldBackupsReport, PasswordRating, Phase,
+    SessionError, Settings, Settled, ShownRecoveryKey, Soundness, TRASH_DAYS, TypedRecoveryKey, Unlocked,
+    otp::{Code, Counter, Digits, KeyUriOutline, Label, Otp, OtpKind, TimeStep, Validity},
+    pictures::{Deleted, SpentPicture},
+    reading::{Candidate, Export, Reading, Refusal, read_payload},
 };
 
 use crate::{
@@ -266,31 +267,98 @@ pub fn code_view(of: impl ToString, code: &Code) -> CodeView {
 /// The last reading, with each candidate held against the vault.
 pub fn reading_view(unlocked: &Unlocked<'_>, source: Source) -> ReadingView {
     let refusals = unlocked.reading().map(|reading| reading.refusals.clone()).unwrap_or_default();
+    let exports = unlocked.reading().map(|reading| reading.exports.as_slice()).unwrap_or_default();
     ReadingView {
         number: unlocked.reading_number(),
         source,
         cancelled: false,
-        candidates: unlocked.candidates().map(|(id, candidate)| candidate_view(unlocked, id, candidate)).collect(),
-        refusals: refusals.into_iter().map(ErrorView::from).collect(),
+        candidates: unlocked.compared().into_iter().map(CandidateView::from).collect(),
+        refusals: refusals.into_iter().map(RefusalView::from).collect(),
+        exports: exports.iter().map(ExportView::from).collect(),
     }
 }
 
 /// A reading that the person left.
 pub fn cancelled_view(source: Source) -> ReadingView {
-    ReadingView { number: 0, source, cancelled: true, candidates: vec![], refusals: vec![] }
+    ReadingView { number: 0, source, cancelled: true, candidates: vec![], refusals: vec![], exports: vec![] }
 }
 
-fn candidate_view(unlocked: &Unlocked<'_>, id: CandidateId, candidate: &Candidate) -> CandidateView {
-    let Candidate { label, issuer_in_label, otp, notice, counter_missing } = candidate;
-    let unusual = [(notice.unusual_length, Warning::UnusualKeyLength), (*counter_missing, Warning::CounterMissing)];
-    let unusual: Vec<Warning> = unusual.into_iter().filter(|(is, _)| *is).map(|(_, warning)| warning).collect();
-    CandidateView {
-        id: id.to_string(),
-        issuer: label.issuer.clone(),
-        account: label.account_name.clone(),
-        parameters: parameters(label, otp, issuer_in_label.as_deref(), &unusual),
-        present_as: unlocked.present_as(otp).map(EntryView::from),
-        same_account: unlocked.same_account(candidate).map(EntryView::from),
+impl From<Refusal> for RefusalView {
+    fn from(refusal: Refusal) -> Self {
+        RefusalView { error: refusal.error.into(), name: refusal.name, form: refusal.form.map(FormView::from) }
+    }
+}
+
+/// What is not known has the value nearly every site means.
+impl From<KeyUriOutline> for FormView {
+    fn from(outline: KeyUriOutline) -> Self {
+        let KeyUriOutline { label, kind, algorithm, digits, time_step, counter } = outline;
+        FormView {
+            issuer: label.issuer.unwrap_or_default(),
+            account: label.account_name,
+            kind: kind.into(),
+            algorithm: algorithm.unwrap_or_default().name().to_owned(),
+            digits: digits.unwrap_or(Digits::DEFAULT).get().into(),
+            period: u32::try_from(time_step.unwrap_or(TimeStep::DEFAULT).as_secs()).unwrap_or(u32::MAX),
+            counter: counter.map_or(0, Counter::get).to_string(),
+        }
+    }
+}
+
+impl From<&Export> for ExportView {
+    fn from(export: &Export) -> Self {
+        ExportView {
+            parts: export.parts(),
+            have: export.have(),
+            missing: export.missing(),
+            accounts: small(export.accounts()),
+        }
+    }
+}
+
+/// What came of adding, with what became of the pictures and the clipboard it was read from.
+pub fn added_view(entries: &[EntryId], counts: Counts, settled: Settled) -> AddedView {
+    let Counts { added, replaced, saved, total } = counts;
+    AddedView {
+        entries: entries.iter().map(ToString::to_string).collect(),
+        added: small(added),
+        replaced: small(replaced),
+        saved: small(saved),
+        total: small(total),
+        pictures: settled.pictures.iter().map(PictureView::from).collect(),
+        clipboard_cleared: settled.clipboard_cleared,
+    }
+}
+
+impl From<&SpentPicture> for PictureView {
+    fn from(picture: &SpentPicture) -> Self {
+        PictureView { id: picture.id.to_string(), name: picture.name(), folder: picture.folder() }
+    }
+}
+
+impl From<Deleted> for DeletedView {
+    fn from(deleted: Deleted) -> Self {
+        let Deleted { deleted, kept } = deleted;
+        DeletedView { deleted, kept: kept.into_iter().map(RefusalView::from).collect() }
+    }
+}
+
+impl From<Compared<'_>> for CandidateView {
+    fn from(compared: Compared<'_>) -> Self {
+        let Compared { id, candidate, present_as, same_account, same_key_as } = compared;
+        let Candidate { label, issuer_in_label, otp, notice, counter_missing, export } = candidate;
+        let unusual = [(notice.unusual_length, Warning::UnusualKeyLength), (*counter_missing, Warning::CounterMissing)];
+        let unusual: Vec<Warning> = unusual.into_iter().filter(|(is, _)| *is).map(|(_, warning)| warning).collect();
+        CandidateView {
+            id: id.to_string(),
+            issuer: label.issuer.clone(),
+            account: label.account_name.clone(),
+            parameters: parameters(label, otp, issuer_in_label.as_deref(), &unusual),
+            present_as: present_as.map(EntryView::from),
+            same_account: same_account.map(EntryView::from),
+            export: export.map(small),
+            same_key_as: same_key_as.map(|id| id.to_string()),
+        }
     }
 }
 
@@ -298,7 +366,7 @@ fn candidate_view(unlocked: &Unlocked<'_>, id: CandidateId, candidate: &Candidat
 pub fn frame_view(monitor: &Monitor, language: Language) -> FrameView {
     let picture = &monitor.frame.picture;
     let codes = monitor.codes.iter().enumerate().map(|(index, code)| {
-        let Reading { candidates, refusals } = read_payload(code.expose_text());
+        let Reading { candidates, refusals, .. } = read_payload(code.expose_text());
         // What can be taken can be pressed; what else the code holds is said after it is taken.
         let error = if candidates.is_empty() { refusals.into_iter().next() } else { None };
         FrameCodeView {
@@ -311,7 +379,7 @@ pub fn frame_view(monitor: &Monitor, language: Language) -> FrameView {
                     account: candidate.label.account_name,
                 })
                 .collect(),
-            error: error.map(ErrorView::from),
+            error: error.map(|refusal| refusal.error.into()),
         }
     });
     FrameView {

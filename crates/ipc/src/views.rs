@@ -81,6 +81,8 @@ pub struct AppView {
     pub vault_path: String,
     /// What the person should be told, the newest last.
     pub notices: Vec<NoticeView>,
+    /// Whether the desktop will ask the person before it shows us the screen.
+    pub scan_asks: bool,
 }
 
 /// Something to be told without having been asked; shown until it is put away. The sentence is the page's, as of an error.
@@ -421,7 +423,11 @@ pub enum Source {
     Screen,
     /// A picture file.
     Picture,
-    /// Typed or pasted text.
+    /// What was on the clipboard.
+    Clipboard,
+    /// The camera.
+    Camera,
+    /// A typed key.
     Text,
 }
 
@@ -436,8 +442,53 @@ pub struct ReadingView {
     pub cancelled: bool,
     /// Accounts that may be added.
     pub candidates: Vec<CandidateView>,
-    /// One error for each thing found that cannot be used.
-    pub refusals: Vec<ErrorView>,
+    /// What was found and cannot be used.
+    pub refusals: Vec<RefusalView>,
+    /// The exports of several parts that it holds parts of.
+    pub exports: Vec<ExportView>,
+}
+
+/// Something that cannot be used, and why.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct RefusalView {
+    /// Why.
+    pub error: ErrorView,
+    /// What it is about: the name of a file, without its folder, or of an account in an export.
+    pub name: Option<String>,
+    /// What could be read of a damaged key URI, to begin a form with.
+    pub form: Option<FormView>,
+}
+
+/// A key form, filled in but for the key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct FormView {
+    /// The site's name; empty for none.
+    pub issuer: String,
+    /// The account's name.
+    pub account: String,
+    /// What kind of code the key makes.
+    pub kind: Kind,
+    /// `SHA1`, `SHA256` or `SHA512`.
+    pub algorithm: String,
+    /// Digits of the code.
+    pub digits: u32,
+    /// Seconds a code lives (TOTP).
+    pub period: u32,
+    /// The next counter (HOTP), as decimal text.
+    pub counter: String,
+}
+
+/// An export of Google Authenticator that consists of several codes, as far as it has been read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct ExportView {
+    /// How many codes it consists of.
+    pub parts: u32,
+    /// Which have been read, from 1.
+    pub have: Vec<u32>,
+    /// Which have not, from 1.
+    pub missing: Vec<u32>,
+    /// How many accounts were read so far.
+    pub accounts: u32,
 }
 
 /// An account that may be added. Its secret stays behind.
@@ -455,6 +506,71 @@ pub struct CandidateView {
     pub present_as: Option<EntryView>,
     /// The entry of the same issuer and account with another key: the site may have given out a new one.
     pub same_account: Option<EntryView>,
+    /// Which of the reading's exports it belongs to.
+    pub export: Option<u32>,
+    /// An earlier candidate of the reading with the same key under another name. Adding both needs `even_if_present`.
+    pub same_key_as: Option<String>,
+}
+
+/// What came of adding.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct AddedView {
+    /// The entries, in the order they were asked for.
+    pub entries: Vec<String>,
+    /// How many of them are new.
+    pub added: u32,
+    /// How many of them were there, and got another key.
+    pub replaced: u32,
+    /// How many of them were found, with the same key, in the vault file as it was read back from the disk.
+    pub saved: u32,
+    /// How many accounts that file holds, without the trash.
+    pub total: u32,
+    /// Picture files of which every key is in the vault now, and that may be deleted.
+    pub pictures: Vec<PictureView>,
+    /// What was pasted was still on the clipboard, and was taken off it.
+    pub clipboard_cleared: bool,
+}
+
+/// A picture file that holds keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct PictureView {
+    /// Only ever handed back.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its folder.
+    pub folder: String,
+}
+
+/// What came of deleting picture files.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct DeletedView {
+    /// The names of those that are gone.
+    pub deleted: Vec<String>,
+    /// Those that are still there, and why.
+    pub kept: Vec<RefusalView>,
+}
+
+/// The camera that was switched on.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct CameraView {
+    /// Its name.
+    pub name: String,
+    /// Width of its pictures in pixels.
+    pub width: u32,
+    /// Height of its pictures in pixels.
+    pub height: u32,
+}
+
+/// What came of one look through the camera.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct CameraLookView {
+    /// Whether codes were found. Then the camera is off.
+    pub found: bool,
+    /// Width of the preview; `camera_preview` gives width × height × 4 bytes of RGBA.
+    pub width: u32,
+    /// Height of the preview.
+    pub height: u32,
 }
 
 /// A picture was dropped on the window: the reading, or why there is none.

@@ -25,6 +25,7 @@
 //! | parameters of another type, unknown parameters | ignored |
 //! | length | [`MAX_KEY_URI_BYTES`], [`MAX_LABEL_CHARS`](crate::MAX_LABEL_CHARS), [`MAX_SECRET_BYTES`](crate::MAX_SECRET_BYTES) |
 
+mod outline;
 mod query;
 
 use std::fmt;
@@ -33,6 +34,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+pub use self::outline::KeyUriOutline;
 use self::query::{Query, decode};
 use crate::{
     Algorithm, Counter, Hotp, Label, LabelTooLong, Otp, ParameterError, SecretError, SecretNotice, SharedSecret, Steam,

@@ -31,7 +31,7 @@ mod time;
 mod truncation;
 
 pub use code::{Code, Validity};
-pub use key_uri::{KeyUri, KeyUriError, MAX_KEY_URI_BYTES, UriParameter, reveal_key_uri};
+pub use key_uri::{KeyUri, KeyUriError, KeyUriOutline, MAX_KEY_URI_BYTES, UriParameter, reveal_key_uri};
 pub use label::{Label, LabelPart, LabelTooLong, MAX_LABEL_CHARS};
 pub use otp::{Hotp, MAX_VERIFY_WINDOW, Otp, OtpKind, Steam, Totp};
 pub use parameters::{Algorithm, Counter, Digits, ParameterError};

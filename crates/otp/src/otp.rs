@@ -148,6 +148,13 @@ impl Otp {
         }
     }
 
+    /// Whether both make the same codes: secret, kind and every parameter are the same, and the counter too.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let parameters = |otp: &Self| (otp.kind(), otp.algorithm(), otp.digits(), otp.time_step(), otp.counter());
+        parameters(self) == parameters(other) && self.secret().is_same(other.secret())
+    }
+
     /// The same with a second copy of the secret; see [`SharedSecret::duplicate`].
     #[must_use]
     pub fn duplicate(&self) -> Self {

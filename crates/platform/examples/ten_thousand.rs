@@ -11,7 +11,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use warifu_platform::{DesktopClipboard, DesktopScreens, FileSettingsStore, FileVaultStore, OsKeyring, SystemClock};
+use warifu_platform::{
+    DesktopClipboard, DesktopScreens, DiskPictures, FileSettingsStore, FileVaultStore, OsKeyring, SystemClock,
+};
 use warifu_session::otp::{Algorithm, Digits, Label, Otp, SharedSecret, TimeStep, Totp, UnixTime};
 use warifu_session::{Session, ports::Ports};
 use warifu_vault::{Entry, EntryId, KdfParams, Password, UnlockedVault};
@@ -77,6 +79,7 @@ fn session(folder: &Path, vault: &Path) -> Session {
         keys: Arc::new(OsKeyring::default()),
         clipboard: Arc::new(DesktopClipboard::default()),
         screen: Arc::new(DesktopScreens),
+        pictures: Arc::new(DiskPictures),
     })
 }
 

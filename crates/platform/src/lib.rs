@@ -21,6 +21,7 @@ mod clock;
 mod disk;
 mod keyring;
 mod panics;
+mod pictures;
 mod places;
 mod reason;
 mod settings;
@@ -33,6 +34,7 @@ pub use clock::SystemClock;
 pub use disk::read_limited;
 pub use keyring::OsKeyring;
 pub use panics::print_panics_without_their_message;
+pub use pictures::DiskPictures;
 pub use places::{
     default_memory_path, default_settings_path, default_vault_path, downloads_folder, home_folder, system_language,
 };

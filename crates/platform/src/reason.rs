@@ -8,7 +8,7 @@ pub(crate) fn io_error(error: &io::Error) -> StoreError {
     StoreError::Io { reason: reason(error) }
 }
 
-fn reason(error: &io::Error) -> String {
+pub(crate) fn reason(error: &io::Error) -> String {
     match error.raw_os_error() {
         Some(number) => format!("{}, OS error {number}", error.kind()),
         None => error.kind().to_string(),

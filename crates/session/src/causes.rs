@@ -74,8 +74,11 @@ impl From<KeyUriError> for SessionError {
 }
 
 impl From<MigrationError> for SessionError {
-    fn from(_: MigrationError) -> Self {
-        Code::MigrationMalformed.into()
+    fn from(error: MigrationError) -> Self {
+        match error {
+            MigrationError::ImpossiblePart => Code::MigrationImpossiblePart.into(),
+            _ => Code::MigrationMalformed.into(),
+        }
     }
 }
 

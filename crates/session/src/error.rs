@@ -162,8 +162,18 @@ error_codes! {
     CodeIsWifi = "code_is_wifi",
     /// The code is a Microsoft push code, for the Microsoft app alone.
     CodeIsMicrosoftPush = "code_is_microsoft_push",
+    /// The code moves, activates or signs in another app (`app`).
+    CodeIsOtherApp = "code_is_other_app",
+    /// The code signs in with a passkey of a phone.
+    CodeIsPasskey = "code_is_passkey",
+    /// The code is an address, a telephone number, a message, a place or a date.
+    CodeIsContact = "code_is_contact",
+    /// The code pays or is paid.
+    CodeIsPayment = "code_is_payment",
     /// The code holds some other text.
     CodeIsOther = "code_is_other",
+    /// The pasted text is no key.
+    TextIsNoKey = "text_is_no_key",
     /// A key URI of a type nobody but its app understands.
     UnsupportedType = "unsupported_type",
     /// A key URI that breaks its own grammar.
@@ -194,10 +204,22 @@ error_codes! {
     LabelEmpty = "label_empty",
     /// The export code of Google Authenticator is damaged.
     MigrationMalformed = "migration_malformed",
-    /// An account of the export code that cannot be taken over (`index`).
+    /// The export code says that it is a part that cannot be.
+    MigrationImpossiblePart = "migration_impossible_part",
+    /// Part `part` of the export was read before.
+    MigrationPartAgain = "migration_part_again",
+    /// An account of the export whose codes are made with MD5 (`index`).
+    MigrationUnsupportedMd5 = "migration_unsupported_md5",
+    /// An account of the export with an unknown algorithm (`index`).
+    MigrationUnsupportedAlgorithm = "migration_unsupported_algorithm",
+    /// An account of the export with an unknown number of digits (`index`).
+    MigrationUnsupportedDigits = "migration_unsupported_digits",
+    /// An account of the export that is neither time-based nor counter-based (`index`).
+    MigrationUnsupportedKind = "migration_unsupported_kind",
+    /// An account of the export without a usable key (`index`).
+    MigrationNoKey = "migration_no_key",
+    /// An account of the export that is damaged otherwise (`index`).
     MigrationUnsupported = "migration_unsupported",
-    /// This is part `part` of `parts`: the others hold more accounts.
-    MigrationPartial = "migration_partial",
     /// There is no such entry (any more).
     NoSuchEntry = "no_such_entry",
     /// The entry is not in the trash.
@@ -210,6 +232,22 @@ error_codes! {
     NoSuchCandidate = "no_such_candidate",
     /// An entry with this secret is in the vault already.
     AlreadyPresent = "already_present",
+    /// Two keys would take the place of one entry's key.
+    ReplacedTwice = "replaced_twice",
+    /// The picture file is not the one that was read any more.
+    PictureChanged = "picture_changed",
+    /// The picture file is gone.
+    PictureGone = "picture_gone",
+    /// The picture file is a link to another.
+    PictureIsLink = "picture_is_link",
+    /// Nothing is known of that picture file any more.
+    NoSuchPicture = "no_such_picture",
+    /// The picture file could not be deleted (`reason`).
+    PictureNotDeleted = "picture_not_deleted",
+    /// More keys in one text than are read at once (`limit`).
+    TooManyKeys = "too_many_keys",
+    /// More files than are read at once (`limit`).
+    TooManyFiles = "too_many_files",
     /// The entry makes no code of this kind.
     NotCounterBased = "not_counter_based",
     /// The screen could not be captured (`reason`).
@@ -220,8 +258,14 @@ error_codes! {
     ScanRunning = "scan_running",
     /// There is no frozen picture here.
     NoFrame = "no_frame",
-    /// The clipboard does not answer (`reason`).
+    /// The clipboard does not take a code (`reason`).
     ClipboardFailed = "clipboard_failed",
+    /// There is nothing on the clipboard that could be read.
+    ClipboardEmpty = "clipboard_empty",
+    /// There is a one-time password on the clipboard, and no key.
+    ClipboardIsCode = "clipboard_is_code",
+    /// The clipboard cannot be read (`reason`).
+    ClipboardUnreadable = "clipboard_unreadable",
     /// The settings could not be saved (`reason`).
     SettingsNotSaved = "settings_not_saved",
     /// Something that should not happen did (`reason`).

@@ -14,20 +14,24 @@
 //! assert_eq!(reading.candidates[0].label.account_name, "12345678");
 //!
 //! let reading = reading::read_payload("https://example.org/");
-//! assert_eq!(reading.refusals[0].code, ErrorCode::CodeIsWebLink);
+//! assert_eq!(reading.refusals[0].error.code, ErrorCode::CodeIsWebLink);
 //! ```
 
 mod adding;
 mod attempts;
 mod backups;
+mod candidates;
 mod causes;
 mod clipping;
 mod error;
 mod hint;
+mod leftovers;
 mod memory;
 mod notices;
 mod opening;
 mod password;
+mod pasting;
+pub mod pictures;
 pub mod ports;
 mod quick_unlock;
 pub mod reading;
@@ -41,12 +45,15 @@ mod taking_in;
 mod trash;
 mod unlocked;
 
-pub use adding::CandidateId;
+pub use adding::{Added, Addition, Counts};
 pub use backups::{BackupState, Backups, OldBackups, OldBackupsReport, Soundness};
+pub use candidates::{CandidateId, Compared};
 pub use clipping::{CLEAR_CLIPBOARD_AFTER, Clearing};
 pub use error::{ErrorCode, SessionError};
+pub use leftovers::{Leftovers, Settled};
 pub use opening::{Opened, Opening, Unlocking};
 pub use password::{PasswordRating, rate_password};
+pub use pasting::read_clipboard;
 pub use quick_unlock::{QuickUnlock, keyring_answers};
 pub use recovery::{ShownRecoveryKey, TypedRecoveryKey, check_recovery_key};
 pub use scanning::{Monitor, Scan};

@@ -1,9 +1,14 @@
 //! What the application asks of the world. `warifu-platform` answers for real; tests answer from memory.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
-use warifu_otp::UnixTime;
-use warifu_scan::Picture;
+use sha2::{Digest, Sha256};
+use warifu_otp::{Otp, UnixTime};
+use warifu_scan::{Picture, PictureError};
 use warifu_vault::{FileDigest, LockedVault};
 use zeroize::Zeroizing;
 
@@ -223,6 +228,88 @@ pub trait Clipboard: Send + Sync {
     fn put_code(&self, code: &str) -> Result<(), ClipboardError>;
     /// Empties it if it still holds exactly this code. Says whether it did.
     fn clear_if_holds(&self, code: &str) -> Result<bool, ClipboardError>;
+    /// Everything on it that could be read: files, else a picture, and text. One copied thing often lies there in several
+    /// shapes. Empty if there is nothing of these.
+    fn read(&self) -> Result<Vec<Pasted>, ClipboardError>;
+    /// Empties it if its picture or its text is still this one. Says whether it did.
+    fn clear_if_still(&self, mark: &Mark) -> Result<bool, ClipboardError>;
+}
+
+/// What was copied by another program.
+#[derive(Debug)]
+pub enum Pasted {
+    /// Files, in a file manager.
+    Files(Vec<PathBuf>),
+    /// A picture, or why it is none that can be looked at.
+    Picture(Result<Picture, PictureError>),
+    /// Text.
+    Text(Zeroizing<String>),
+}
+
+/// By what contents are known again without being kept: a digest (SHA-256) of what they are and hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Mark([u8; 32]);
+
+impl Mark {
+    /// The mark of a file with these bytes.
+    #[must_use]
+    pub fn of_file(bytes: &[u8]) -> Mark {
+        Mark::of(b"file", &[bytes])
+    }
+
+    /// The mark of a text.
+    #[must_use]
+    pub fn of_text(text: &str) -> Mark {
+        Mark::of(b"text", &[text.as_bytes()])
+    }
+
+    /// The mark of a picture: its size and its pixels.
+    #[must_use]
+    pub fn of_picture(picture: &Picture) -> Mark {
+        let (width, height) = (picture.width().to_be_bytes(), picture.height().to_be_bytes());
+        Mark::of(b"picture", &[&width, &height, picture.expose_rgba()])
+    }
+
+    /// The mark of a secret.
+    pub(crate) fn of_key(otp: &Otp) -> Mark {
+        Mark::of(b"key", &[&otp.secret().expose_bytes()])
+    }
+
+    fn of(kind: &[u8], parts: &[&[u8]]) -> Mark {
+        let mut digest = Sha256::new_with_prefix(kind);
+        parts.iter().for_each(|part| digest.update(part));
+        Mark(digest.finalize().into())
+    }
+}
+
+/// Why a picture file was not deleted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DeleteError {
+    /// There is nothing of that name any more.
+    #[error("it is gone")]
+    Gone,
+    /// There is another file of that name, or the same with other contents.
+    #[error("it has changed")]
+    Changed,
+    /// The name is that of a link. What it leads to may belong elsewhere.
+    #[error("it is a link")]
+    Link,
+    /// The system refused.
+    #[error("{reason}")]
+    Refused {
+        /// The system's own word for it.
+        reason: String,
+    },
+}
+
+/// Files that a person chooses, drops or pastes. They may lie on slow drives: ask away from the session.
+pub trait PictureFiles: Send + Sync {
+    /// The bytes of a file, at most `limit` of them. The error is the system's word for it, without the path.
+    fn read(&self, path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, String>;
+    /// Whether it is still the file that was read.
+    fn is_still(&self, path: &Path, mark: &Mark) -> bool;
+    /// Removes it for good if it is still the file that was read.
+    fn delete_if_still(&self, path: &Path, mark: &Mark) -> Result<(), DeleteError>;
 }
 
 /// Why the screen could not be captured.
@@ -274,4 +361,6 @@ pub struct Ports {
     pub clipboard: Arc<dyn Clipboard>,
     /// The screen.
     pub screen: Arc<dyn ScreenCapture>,
+    /// Picture files.
+    pub pictures: Arc<dyn PictureFiles>,
 }

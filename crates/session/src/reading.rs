@@ -1,14 +1,18 @@
 //! From what a person shows us, a picture or a text, to accounts that may be added.
 
-use warifu_exchange::google_migration::{self, MigrationPart};
-use warifu_otp::{
-    Algorithm, Counter, Digits, Hotp, KeyUri, Label, Otp, OtpKind, SecretNotice, SharedSecret, Steam, TimeStep, Totp,
-};
+mod exports;
+mod typed;
+mod why_not;
+
+use warifu_exchange::google_migration;
+use warifu_otp::{KeyUri, KeyUriOutline, Label, Otp, SecretNotice};
 use warifu_scan::{FoundCode, Picture};
 
-use zeroize::Zeroizing;
-
-use crate::{ErrorCode, SessionError};
+pub use self::exports::Export;
+pub(crate) use self::typed::label;
+pub use self::typed::{TypedKey, read_text, read_typed_key};
+use self::why_not::why_not;
+use crate::{ErrorCode, SessionError, pictures::PictureFile, ports::Mark};
 
 /// An account that was read and is not in the vault yet.
 pub struct Candidate {
@@ -22,6 +26,60 @@ pub struct Candidate {
     pub notice: SecretNotice,
     /// A counter-based code that did not say its counter; 0 was taken, and may be wrong.
     pub counter_missing: bool,
+    /// Which of the reading's exports it belongs to.
+    pub export: Option<usize>,
+}
+
+impl Candidate {
+    pub(crate) fn new(label: Label, otp: Otp) -> Candidate {
+        let notice = SecretNotice::default();
+        Candidate { label, issuer_in_label: None, otp, notice, counter_missing: false, export: None }
+    }
+
+    /// The same account with the same key: what a code that is seen twice gives.
+    fn is_double_of(&self, other: &Candidate) -> bool {
+        self.label == other.label && self.issuer_in_label == other.issuer_in_label && self.otp.is_same(&other.otp)
+    }
+}
+
+impl From<KeyUri> for Candidate {
+    fn from(uri: KeyUri) -> Self {
+        let KeyUri { label, issuer_in_label, otp, notice, counter_missing } = uri;
+        Candidate { label, issuer_in_label, otp, notice, counter_missing, export: None }
+    }
+}
+
+/// Something that was found and cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Why.
+    pub error: SessionError,
+    /// What it is about: the name of a file, without its folder, or of an account in an export.
+    pub name: Option<String>,
+    /// What a damaged key URI still says, to begin a form with.
+    pub form: Option<KeyUriOutline>,
+    /// It is about an account of an export, and stays while the export is read on.
+    of_export: bool,
+}
+
+impl Refusal {
+    /// The same, about something with a name.
+    #[must_use]
+    pub(crate) fn named(mut self, name: String) -> Refusal {
+        self.name.get_or_insert(name);
+        self
+    }
+
+    /// Whether there is, as far as can be told, no key in what was refused.
+    pub(crate) fn is_harmless(&self) -> bool {
+        matches!(self.error.code, ErrorCode::CodeIsWebLink | ErrorCode::MigrationPartAgain)
+    }
+}
+
+impl From<SessionError> for Refusal {
+    fn from(error: SessionError) -> Self {
+        Refusal { error, name: None, form: None, of_export: false }
+    }
 }
 
 /// What was read.
@@ -29,14 +87,66 @@ pub struct Candidate {
 pub struct Reading {
     /// Accounts that may be added.
     pub candidates: Vec<Candidate>,
-    /// One error for each thing found that cannot be used.
-    pub refusals: Vec<SessionError>,
+    /// What was found and cannot be used.
+    pub refusals: Vec<Refusal>,
+    /// The exports of several parts that parts were read of.
+    pub exports: Vec<Export>,
+    /// The files they were read from.
+    pub(crate) files: Vec<PictureFile>,
+    /// What was on the clipboard, where it was read from there.
+    pub(crate) pasted: Option<Mark>,
 }
 
 impl Reading {
-    fn absorb(&mut self, other: Reading) {
-        self.candidates.extend(other.candidates);
-        self.refusals.extend(other.refusals);
+    /// Whether it holds an export of which parts are missing.
+    #[must_use]
+    pub fn is_unfinished(&self) -> bool {
+        self.exports.iter().any(|export| !export.missing().is_empty())
+    }
+
+    /// Goes on with what was read next. Candidates are only ever added behind the others. What was wrong with the last
+    /// picture is forgotten; what is wrong with an account of an export is not.
+    pub(crate) fn extend(&mut self, next: Reading) {
+        self.refusals.retain(|refusal| refusal.of_export);
+        self.absorb(next);
+    }
+
+    /// Takes in what was read beside it: no account twice, no part of an export twice, parts of one export together.
+    pub fn absorb(&mut self, other: Reading) {
+        let Reading { candidates, refusals, exports, files, pasted } = other;
+        let exports = self.absorb_exports(exports);
+        let indexes: Vec<usize> = candidates
+            .into_iter()
+            .map(|candidate| {
+                let export = candidate.export.and_then(|export| exports.get(export).copied());
+                self.take(Candidate { export, ..candidate })
+            })
+            .collect();
+        for refusal in refusals {
+            if !self.refusals.contains(&refusal) {
+                self.refusals.push(refusal);
+            }
+        }
+        self.files.extend(files.into_iter().map(|file| file.holding(&indexes)));
+        self.pasted = pasted.or(self.pasted.take());
+    }
+
+    /// The files of which every key is kept elsewhere by now, and that held nothing else worth keeping.
+    pub(crate) fn spent_files(&self, is_kept: impl Fn(&Candidate) -> bool) -> Vec<PictureFile> {
+        let kept: Vec<bool> = self.candidates.iter().map(is_kept).collect();
+        let spent = |file: &&PictureFile| {
+            !file.holds_more && file.holds.iter().all(|index| kept.get(*index).copied().unwrap_or_default())
+        };
+        self.files.iter().filter(spent).cloned().collect()
+    }
+
+    /// Adds a candidate unless it is there already, and says where it is.
+    fn take(&mut self, candidate: Candidate) -> usize {
+        let known = self.candidates.iter().position(|known| known.is_double_of(&candidate));
+        known.unwrap_or_else(|| {
+            self.candidates.push(candidate);
+            self.candidates.len() - 1
+        })
     }
 }
 
@@ -68,14 +178,14 @@ pub fn read_payload(text: &str) -> Reading {
     let text = text.trim();
     match payload_kind(text) {
         PayloadKind::KeyUri => match KeyUri::parse(text) {
-            Ok(uri) => Reading { candidates: vec![uri.into()], refusals: vec![] },
-            Err(error) => refused(error.into()),
+            Ok(uri) => Reading { candidates: vec![uri.into()], ..Reading::default() },
+            Err(error) => refused(Refusal { form: KeyUriOutline::of(text), ..SessionError::from(error).into() }),
         },
         PayloadKind::Migration => match google_migration::parse(text) {
-            Ok(part) => read_migration(part),
-            Err(error) => refused(error.into()),
+            Ok(part) => part.into(),
+            Err(error) => refused(SessionError::from(error).into()),
         },
-        PayloadKind::Text => refused(SessionError::new(why_not(text))),
+        PayloadKind::Text => refused(why_not(text).into()),
     }
 }
 
@@ -85,129 +195,20 @@ pub fn read_picture(bytes: &[u8]) -> Result<Reading, SessionError> {
     read_codes(&warifu_scan::find_codes(&picture)).ok_or(SessionError::new(ErrorCode::NoCodeFound))
 }
 
-/// Reads several pictures, each read from its file or not. One that cannot be read is a refusal among the others.
-pub fn read_pictures(files: impl IntoIterator<Item = Result<Vec<u8>, SessionError>>) -> Reading {
-    let mut whole = Reading::default();
-    for file in files {
-        match file.map(Zeroizing::new).and_then(|bytes| read_picture(&bytes)) {
-            Ok(reading) => whole.absorb(reading),
-            Err(error) => whole.refusals.push(error),
-        }
-    }
-    whole
-}
-
 /// Reads the codes found in a picture; none if there are none.
-pub fn read_codes(codes: &[FoundCode]) -> Option<Reading> {
+pub fn read_codes<'a>(codes: impl IntoIterator<Item = &'a FoundCode>) -> Option<Reading> {
+    let mut codes = codes.into_iter().peekable();
+    codes.peek()?;
     let mut whole = Reading::default();
     for code in codes {
         whole.absorb(read_payload(code.expose_text()));
     }
-    (!codes.is_empty()).then_some(whole)
+    Some(whole)
 }
 
-/// A key as a person types it, with its parameters.
-pub struct TypedKey<'a> {
-    /// The key, or a whole `otpauth` line; then nothing else counts.
-    pub text: &'a str,
-    /// The site's name; empty for none.
-    pub issuer: &'a str,
-    /// The account's name.
-    pub account: &'a str,
-    /// What kind of code it makes.
-    pub kind: OtpKind,
-    /// The algorithm's name.
-    pub algorithm: &'a str,
-    /// Digits of the code.
-    pub digits: u64,
-    /// Seconds a code lives.
-    pub period: u64,
-    /// The next counter, decimal.
-    pub counter: &'a str,
-}
-
-/// Reads a typed key.
-pub fn read_typed_key(key: &TypedKey<'_>) -> Result<Reading, SessionError> {
-    if payload_kind(key.text) != PayloadKind::Text {
-        let mut reading = read_payload(key.text);
-        return match reading.refusals.pop() {
-            Some(error) if reading.candidates.is_empty() => Err(error),
-            Some(error) => {
-                reading.refusals.push(error);
-                Ok(reading)
-            }
-            None => Ok(reading),
-        };
-    }
-    // A web address or the like is told by its own name, not as an illegal character.
-    let code = why_not(key.text.trim());
-    if code != ErrorCode::CodeIsOther {
-        return Err(code.into());
-    }
-    let (secret, notice) = SharedSecret::parse_base32_noting(key.text)?;
-    let algorithm = Algorithm::parse(key.algorithm)?;
-    let digits = Digits::new(u32::try_from(key.digits).unwrap_or(u32::MAX))?;
-    let otp = match key.kind {
-        OtpKind::Totp => Otp::Totp(Totp { secret, algorithm, digits, time_step: TimeStep::from_secs(key.period)? }),
-        OtpKind::Hotp => {
-            let counter: u64 =
-                key.counter.trim().parse().map_err(|_| SessionError::new(ErrorCode::CounterOutOfRange))?;
-            Otp::Hotp(Hotp { secret, algorithm, digits, counter: Counter::new(counter) })
-        }
-        OtpKind::Steam => Otp::Steam(Steam { secret }),
-    };
-    let label = label(key.issuer, key.account)?;
-    Ok(Reading {
-        candidates: vec![Candidate { label, issuer_in_label: None, otp, notice, counter_missing: false }],
-        refusals: vec![],
-    })
-}
-
-/// Makes a label of what a person typed.
-pub(crate) fn label(issuer: &str, account: &str) -> Result<Label, SessionError> {
-    let label = Label::new(Some(issuer), account)?;
-    if label.issuer.is_none() && label.account_name.is_empty() {
-        return Err(ErrorCode::LabelEmpty.into());
-    }
-    Ok(label)
-}
-
-fn read_migration(part: MigrationPart) -> Reading {
-    let mut reading = Reading::default();
-    if part.batch_size > 1 {
-        reading.refusals.push(
-            SessionError::new(ErrorCode::MigrationPartial)
-                .with("part", part.batch_index.saturating_add(1))
-                .with("parts", part.batch_size),
-        );
-    }
-    for entry in part.entries {
-        match entry.otp {
-            Ok(otp) => reading.candidates.push(Candidate {
-                label: entry.label,
-                issuer_in_label: None,
-                otp,
-                notice: SecretNotice::default(),
-                counter_missing: false,
-            }),
-            Err(_) => reading
-                .refusals
-                .push(SessionError::new(ErrorCode::MigrationUnsupported).with("index", entry.index.saturating_add(1))),
-        }
-    }
-    reading
-}
-
-/// Says what a text is that is no key.
-fn why_not(text: &str) -> ErrorCode {
-    if has_scheme(text, "phonefactor") || has_scheme(text, "msauth") || has_scheme(text, "ms-msa") {
-        ErrorCode::CodeIsMicrosoftPush
-    } else if has_scheme(text, "http") || has_scheme(text, "https") {
-        ErrorCode::CodeIsWebLink
-    } else if has_scheme(text, "wifi") {
-        ErrorCode::CodeIsWifi
-    } else {
-        ErrorCode::CodeIsOther
+impl From<SessionError> for Reading {
+    fn from(error: SessionError) -> Self {
+        refused(error.into())
     }
 }
 
@@ -215,13 +216,6 @@ fn has_scheme(text: &str, scheme: &str) -> bool {
     text.split_once(':').is_some_and(|(start, _)| start.eq_ignore_ascii_case(scheme))
 }
 
-fn refused(error: SessionError) -> Reading {
-    Reading { candidates: vec![], refusals: vec![error] }
-}
-
-impl From<KeyUri> for Candidate {
-    fn from(uri: KeyUri) -> Self {
-        let KeyUri { label, issuer_in_label, otp, notice, counter_missing } = uri;
-        Candidate { label, issuer_in_label, otp, notice, counter_missing }
-    }
+fn refused(refusal: Refusal) -> Reading {
+    Reading { refusals: vec![refusal], ..Reading::default() }
 }

@@ -64,6 +64,15 @@ impl Unlocked<'_> {
         Ok(self.propose(reading))
     }
 
+    /// Takes all of the codes found, on every monitor. The frozen screen is dropped.
+    pub fn pick_all(&mut self) -> Result<&Reading, SessionError> {
+        let scan = self.open.scan.as_ref().ok_or(ErrorCode::NoFrame)?;
+        let codes = scan.monitors.iter().flat_map(|monitor| &monitor.codes);
+        let reading = reading::read_codes(codes).ok_or(ErrorCode::NoCodeFound)?;
+        self.end_scan();
+        Ok(self.propose(reading))
+    }
+
     /// Looks harder inside a box, in the frame's pixels. If nothing is there the frozen screen stays, for another try.
     pub fn pick_region(&mut self, monitor: usize, region: Region) -> Result<Option<&Reading>, SessionError> {
         let codes = warifu_scan::find_codes_in(&self.monitor(monitor)?.frame.picture, region);

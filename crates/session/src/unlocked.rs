@@ -15,6 +15,7 @@ use crate::{
     hint,
     memory::{Memory, Remembered},
     notices::{Notice, Notices},
+    pictures::KnownPictures,
     ports::Ports,
     reading::{self, Reading},
     saving::{SaveFailure, Traces, save},
@@ -30,6 +31,8 @@ pub(crate) struct Open {
     pub(crate) vault: UnlockedVault,
     pub(crate) reading: Option<Reading>,
     pub(crate) scan: Option<Scan>,
+    /// The picture files whose keys were added.
+    pub(crate) pictures: KnownPictures,
     /// How many readings there have been: a candidate of an earlier one is none any more.
     pub(crate) readings: u32,
     /// The counter-based codes shown lately, and until when they are.
@@ -47,6 +50,7 @@ impl Open {
             vault,
             reading: None,
             scan: None,
+            pictures: KnownPictures::default(),
             readings: 0,
             shown: HashMap::new(),
             notices,
@@ -75,6 +79,11 @@ pub struct Unlocked<'s> {
 }
 
 impl Unlocked<'_> {
+    /// The ports, for what is better asked away from the session.
+    pub fn ports(&self) -> &Ports {
+        self.ports
+    }
+
     /// The entries that match the query, in the person's order.
     pub fn entries(&self, query: &str) -> Vec<&Entry> {
         self.live().filter(|entry| search::matches(query, &entry.label)).collect()

@@ -5,9 +5,9 @@ mod support;
 
 use std::time::Duration;
 
-use support::{PASSWORD, SECRET, URI, World, password};
+use support::{PASSWORD, SECRET, URI, World, add_one, password};
 use warifu_session::{
-    EntryId, ErrorCode, OldBackups, Phase, QuickUnlock, Session, SessionError, Soundness, Unlocking,
+    Addition, Counts, EntryId, ErrorCode, OldBackups, Phase, QuickUnlock, Session, SessionError, Soundness, Unlocking,
     check_recovery_key,
     ports::{Backup, BackupPlace, KeyStoreError, StoreError},
     reading::read_payload,
@@ -25,7 +25,7 @@ fn add(session: &mut Session, uri: &str) -> EntryId {
     unlocked.propose(read_payload(uri));
     let (id, candidate) = unlocked.candidates().next().unwrap();
     let label = candidate.label.clone();
-    unlocked.add_candidate(id, &label.issuer.unwrap_or_default(), &label.account_name, false).unwrap()
+    add_one(&mut unlocked, id, &label.issuer.unwrap_or_default(), &label.account_name, false).unwrap()
 }
 
 fn names(session: &mut Session) -> Vec<String> {
@@ -499,7 +499,7 @@ fn a_save_that_was_cut_off_is_completed_at_the_next_start() {
     let mut unlocked = session.unlocked().unwrap();
     unlocked.propose(read_payload(OTHER));
     let candidate = unlocked.candidates().next().unwrap().0;
-    assert!(unlocked.add_candidate(candidate, "", "second", false).is_err());
+    assert!(add_one(&mut unlocked, candidate, "", "second", false).is_err());
     drop(session);
     *world.cut_off.lock().unwrap() = false;
     let mut session = restarted(&world, PASSWORD);
@@ -558,10 +558,13 @@ fn a_replaced_key_and_an_old_name_can_be_taken_back() {
     let id = add(&mut session, URI);
     let mut unlocked = session.unlocked().unwrap();
     unlocked.propose(read_payload("otpauth://totp/KOSMO%20Web:12345678?secret=JBSWY3DPEHPK3PXP&issuer=KOSMO%20Web"));
-    let (candidate, read) = unlocked.candidates().next().unwrap();
-    assert_eq!(unlocked.same_account(read).map(|entry| entry.id), Some(id));
+    let candidate = unlocked.candidates().next().unwrap().0;
+    assert_eq!(unlocked.compared()[0].same_account.map(|entry| entry.id), Some(id));
     world.pass(DAY);
-    unlocked.replace_key(id, candidate, "KOSMO Web", "12345678").unwrap();
+    let (issuer, account) = ("KOSMO Web".to_owned(), "12345678".to_owned());
+    let addition = Addition { candidate, issuer, account, even_if_present: false, replaces: Some(id) };
+    let added = unlocked.add_candidates(vec![addition]).unwrap();
+    assert_eq!(added.counts, Counts { added: 0, replaced: 1, saved: 1, total: 1 });
     world.pass(DAY);
     unlocked.rename(id, "KOSMO", "hanako").unwrap();
     assert_eq!((unlocked.total(), unlocked.history(id).unwrap().len()), (1, 2));

@@ -1,11 +1,14 @@
 //! The application as a person meets it, with the world in the hands of the test.
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/screen.rs"]
+mod screen;
 mod support;
 
 use std::time::Duration;
 
-use support::{PASSWORD, SECRET, URI, World, beat, password};
+use screen::screen;
+use support::{PASSWORD, SECRET, URI, World, add_one, beat, password};
 use warifu_session::{
     CandidateId, Copying, EntryId, ErrorCode, OldBackups, Phase, Scan, Session, SessionError, Unlocked,
     otp::{Code, Label, OtpKind, UnixTime},
@@ -18,7 +21,7 @@ fn add(session: &mut Session, uri: &str) -> EntryId {
     unlocked.propose(read_payload(uri));
     let id = first_candidate(&unlocked);
     let Label { issuer, account_name } = unlocked.candidate(id).unwrap().label.clone();
-    unlocked.add_candidate(id, &issuer.unwrap_or_default(), &account_name, false).unwrap()
+    add_one(&mut unlocked, id, &issuer.unwrap_or_default(), &account_name, false).unwrap()
 }
 
 /// The first candidate of what was read last.
@@ -28,7 +31,7 @@ fn first_candidate(unlocked: &Unlocked<'_>) -> CandidateId {
 
 fn add_first(unlocked: &mut Unlocked<'_>, issuer: &str, account: &str, twice: bool) -> Result<EntryId, SessionError> {
     let candidate = first_candidate(unlocked);
-    unlocked.add_candidate(candidate, issuer, account, twice)
+    add_one(unlocked, candidate, issuer, account, twice)
 }
 
 fn copied(outcome: Result<Copying, SessionError>) -> Code {
@@ -220,7 +223,7 @@ fn a_name_is_never_put_on_another_readings_secret() {
     unlocked.propose(read_payload(URI));
     let (confirmed, number) = (first_candidate(&unlocked), unlocked.reading_number());
     unlocked.propose(read_payload("otpauth://totp/other?secret=MFRGGZDFMZTWQ2LK"));
-    assert_eq!(code(unlocked.add_candidate(confirmed, "KOSMO Web", "12345678", false)), ErrorCode::NoSuchCandidate);
+    assert_eq!(code(add_one(&mut unlocked, confirmed, "KOSMO Web", "12345678", false)), ErrorCode::NoSuchCandidate);
     unlocked.discard_reading(number);
     assert!(unlocked.reading().is_some(), "a late goodbye to the first does not discard the second");
     assert_eq!(unlocked.total(), 0);
@@ -288,7 +291,7 @@ fn the_same_secret_is_said_and_never_overwritten() {
     let id = add(&mut session, URI);
     let mut unlocked = session.unlocked().unwrap();
     unlocked.propose(read_payload(&format!("otpauth://totp/Other:name?secret={SECRET}&digits=8")));
-    assert_eq!(unlocked.present_as(&unlocked.candidate(first_candidate(&unlocked)).unwrap().otp).unwrap().id, id);
+    assert_eq!(unlocked.compared()[0].present_as.unwrap().id, id);
     assert_eq!(code(add_first(&mut unlocked, "Other", "name", false)), ErrorCode::AlreadyPresent);
     assert_eq!(unlocked.total(), 1);
     add_first(&mut unlocked, "Other", "name", true).unwrap();
@@ -483,39 +486,10 @@ fn the_frozen_screen_gives_its_codes_by_click_and_by_box() {
 
     unlocked.begin_scan(Scan::freeze(&world).unwrap());
     let reading = unlocked.pick_code(0, 1).unwrap();
-    assert_eq!(reading.refusals[0].code, ErrorCode::CodeIsWebLink);
+    assert_eq!(reading.refusals[0].error.code, ErrorCode::CodeIsWebLink);
 
     unlocked.begin_scan(Scan::freeze(&world).unwrap());
     session.lock();
     session.unlock(password(PASSWORD)).unwrap();
     assert!(session.unlocked().unwrap().monitor(0).is_err(), "locking drops the frame");
-}
-
-/// A BMP of a white screen with QR codes side by side, 6 pixels a module.
-fn screen(texts: &[&str]) -> Vec<u8> {
-    const MODULE: usize = 6;
-    let (width, height) = (1000, 400);
-    let mut pixels = vec![255u8; width * height * 3];
-    for (index, text) in texts.iter().enumerate() {
-        let code = qrcode::QrCode::new(text).unwrap();
-        for (at, color) in code.to_colors().iter().enumerate() {
-            if *color == qrcode::Color::Dark {
-                let (left, top) = (60 + index * 450, 60);
-                let (x, y) = (left + at % code.width() * MODULE, top + at / code.width() * MODULE);
-                for row in y..y + MODULE {
-                    pixels[(row * width + x) * 3..(row * width + x + MODULE) * 3].fill(0);
-                }
-            }
-        }
-    }
-    // A bitmap header: BITMAPFILEHEADER and BITMAPINFOHEADER, rows from the top (negative height).
-    let mut bmp = b"BM".to_vec();
-    bmp.extend(u32::try_from(54 + pixels.len()).unwrap().to_le_bytes());
-    bmp.extend([0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0]);
-    bmp.extend(i32::try_from(width).unwrap().to_le_bytes());
-    bmp.extend((-i32::try_from(height).unwrap()).to_le_bytes());
-    bmp.extend([1, 0, 24, 0]);
-    bmp.extend([0; 24]);
-    bmp.extend(pixels);
-    bmp
 }

@@ -1,6 +1,6 @@
 // Written by `cargo xtask bindings` from crates/ipc. Do not edit.
 
-export type ErrorCode = "locked" | "not_locked" | "vault_exists" | "no_vault" | "wrong_password" | "password_empty" | "password_too_long" | "too_many_attempts" | "vault_damaged" | "vault_tampered" | "vault_too_new" | "vault_kdf_refused" | "vault_too_large" | "vault_unreadable" | "vault_not_saved" | "vault_missing" | "vault_not_flushed" | "vault_changed_on_disk" | "vault_busy" | "vault_conflict_copy" | "vault_conflict" | "vault_rolled_back" | "vault_merged" | "ways_in_changed" | "other_vault" | "save_completed" | "backup_not_written" | "second_folder_missing" | "folder_unusable" | "backup_not_found" | "backup_unreadable" | "backup_wrong_password" | "no_backup" | "cancelled" | "recovery_key_empty" | "recovery_key_character" | "recovery_key_group" | "recovery_key_incomplete" | "recovery_key_too_long" | "wrong_recovery_key" | "no_recovery_key" | "recovery_confirmation_wrong" | "no_recovery_pending" | "hint_too_long" | "hint_is_password" | "quick_unlock_off" | "password_due" | "quick_unlock_gone" | "rehearsal_due" | "keyring_unavailable" | "keyring_no_entry" | "keyring_wrong_value" | "keyring_timed_out" | "last_slot" | "too_many_slots" | "out_of_memory" | "file_unreadable" | "file_not_written" | "file_exists" | "not_a_picture" | "picture_unsupported" | "picture_truncated" | "picture_broken" | "picture_too_large" | "picture_file_too_large" | "no_code_found" | "code_is_web_link" | "code_is_wifi" | "code_is_microsoft_push" | "code_is_other" | "unsupported_type" | "key_uri_malformed" | "key_uri_too_long" | "key_uri_conflict" | "secret_missing" | "secret_illegal_character" | "secret_too_short" | "secret_too_long" | "digits_out_of_range" | "period_out_of_range" | "counter_out_of_range" | "unknown_algorithm" | "label_too_long" | "label_empty" | "migration_malformed" | "migration_unsupported" | "migration_partial" | "no_such_entry" | "entry_not_deleted" | "no_such_version" | "ambiguous_entry" | "no_such_candidate" | "already_present" | "not_counter_based" | "capture_failed" | "capture_unsupported" | "scan_running" | "no_frame" | "clipboard_failed" | "settings_not_saved" | "unexpected";
+export type ErrorCode = "locked" | "not_locked" | "vault_exists" | "no_vault" | "wrong_password" | "password_empty" | "password_too_long" | "too_many_attempts" | "vault_damaged" | "vault_tampered" | "vault_too_new" | "vault_kdf_refused" | "vault_too_large" | "vault_unreadable" | "vault_not_saved" | "vault_missing" | "vault_not_flushed" | "vault_changed_on_disk" | "vault_busy" | "vault_conflict_copy" | "vault_conflict" | "vault_rolled_back" | "vault_merged" | "ways_in_changed" | "other_vault" | "save_completed" | "backup_not_written" | "second_folder_missing" | "folder_unusable" | "backup_not_found" | "backup_unreadable" | "backup_wrong_password" | "no_backup" | "cancelled" | "recovery_key_empty" | "recovery_key_character" | "recovery_key_group" | "recovery_key_incomplete" | "recovery_key_too_long" | "wrong_recovery_key" | "no_recovery_key" | "recovery_confirmation_wrong" | "no_recovery_pending" | "hint_too_long" | "hint_is_password" | "quick_unlock_off" | "password_due" | "quick_unlock_gone" | "rehearsal_due" | "keyring_unavailable" | "keyring_no_entry" | "keyring_wrong_value" | "keyring_timed_out" | "last_slot" | "too_many_slots" | "out_of_memory" | "file_unreadable" | "file_not_written" | "file_exists" | "not_a_picture" | "picture_unsupported" | "picture_truncated" | "picture_broken" | "picture_too_large" | "picture_file_too_large" | "no_code_found" | "code_is_web_link" | "code_is_wifi" | "code_is_microsoft_push" | "code_is_other_app" | "code_is_passkey" | "code_is_contact" | "code_is_payment" | "code_is_other" | "text_is_no_key" | "unsupported_type" | "key_uri_malformed" | "key_uri_too_long" | "key_uri_conflict" | "secret_missing" | "secret_illegal_character" | "secret_too_short" | "secret_too_long" | "digits_out_of_range" | "period_out_of_range" | "counter_out_of_range" | "unknown_algorithm" | "label_too_long" | "label_empty" | "migration_malformed" | "migration_impossible_part" | "migration_part_again" | "migration_unsupported_md5" | "migration_unsupported_algorithm" | "migration_unsupported_digits" | "migration_unsupported_kind" | "migration_no_key" | "migration_unsupported" | "no_such_entry" | "entry_not_deleted" | "no_such_version" | "ambiguous_entry" | "no_such_candidate" | "already_present" | "replaced_twice" | "picture_changed" | "picture_gone" | "picture_is_link" | "no_such_picture" | "picture_not_deleted" | "too_many_keys" | "too_many_files" | "not_counter_based" | "capture_failed" | "capture_unsupported" | "scan_running" | "no_frame" | "clipboard_failed" | "clipboard_empty" | "clipboard_is_code" | "clipboard_unreadable" | "settings_not_saved" | "unexpected";
 
 export type Language = "system" | "ja" | "en";
 
@@ -12,7 +12,7 @@ export type TimeUnit = "seconds" | "minutes" | "hours" | "days" | "months" | "ye
 
 export type Warning = "short_secret" | "unusual_key_length" | "counter_missing" | "hidden_characters";
 
-export type Source = "screen" | "picture" | "text";
+export type Source = "screen" | "picture" | "clipboard" | "camera" | "text";
 
 export type ErrorView = { 
 /**
@@ -96,7 +96,11 @@ vault_path: string,
 /**
  * What the person should be told, the newest last.
  */
-notices: Array<NoticeView>, };
+notices: Array<NoticeView>, 
+/**
+ * Whether the desktop will ask the person before it shows us the screen.
+ */
+scan_asks: boolean, };
 
 export type PasswordRatingView = { 
 /**
@@ -442,7 +446,77 @@ present_as: EntryView | null,
 /**
  * The entry of the same issuer and account with another key: the site may have given out a new one.
  */
-same_account: EntryView | null, };
+same_account: EntryView | null, 
+/**
+ * Which of the reading's exports it belongs to.
+ */
+export: number | null, 
+/**
+ * An earlier candidate of the reading with the same key under another name. Adding both needs `even_if_present`.
+ */
+same_key_as: string | null, };
+
+export type FormView = { 
+/**
+ * The site's name; empty for none.
+ */
+issuer: string, 
+/**
+ * The account's name.
+ */
+account: string, 
+/**
+ * What kind of code the key makes.
+ */
+kind: Kind, 
+/**
+ * `SHA1`, `SHA256` or `SHA512`.
+ */
+algorithm: string, 
+/**
+ * Digits of the code.
+ */
+digits: number, 
+/**
+ * Seconds a code lives (TOTP).
+ */
+period: number, 
+/**
+ * The next counter (HOTP), as decimal text.
+ */
+counter: string, };
+
+export type RefusalView = { 
+/**
+ * Why.
+ */
+error: ErrorView, 
+/**
+ * What it is about: the name of a file, without its folder, or of an account in an export.
+ */
+name: string | null, 
+/**
+ * What could be read of a damaged key URI, to begin a form with.
+ */
+form: FormView | null, };
+
+export type ExportView = { 
+/**
+ * How many codes it consists of.
+ */
+parts: number, 
+/**
+ * Which have been read, from 1.
+ */
+have: Array<number>, 
+/**
+ * Which have not, from 1.
+ */
+missing: Array<number>, 
+/**
+ * How many accounts were read so far.
+ */
+accounts: number, };
 
 export type ReadingView = { 
 /**
@@ -462,9 +536,67 @@ cancelled: boolean,
  */
 candidates: Array<CandidateView>, 
 /**
- * One error for each thing found that cannot be used.
+ * What was found and cannot be used.
  */
-refusals: Array<ErrorView>, };
+refusals: Array<RefusalView>, 
+/**
+ * The exports of several parts that it holds parts of.
+ */
+exports: Array<ExportView>, };
+
+export type PictureView = { 
+/**
+ * Only ever handed back.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its folder.
+ */
+folder: string, };
+
+export type AddedView = { 
+/**
+ * The entries, in the order they were asked for.
+ */
+entries: Array<string>, 
+/**
+ * How many of them are new.
+ */
+added: number, 
+/**
+ * How many of them were there, and got another key.
+ */
+replaced: number, 
+/**
+ * How many of them were found, with the same key, in the vault file as it was read back from the disk.
+ */
+saved: number, 
+/**
+ * How many accounts that file holds, without the trash.
+ */
+total: number, 
+/**
+ * Picture files of which every key is in the vault now, and that may be deleted.
+ */
+pictures: Array<PictureView>, 
+/**
+ * What was pasted was still on the clipboard, and was taken off it.
+ */
+clipboard_cleared: boolean, };
+
+export type DeletedView = { 
+/**
+ * The names of those that are gone.
+ */
+deleted: Array<string>, 
+/**
+ * Those that are still there, and why.
+ */
+kept: Array<RefusalView>, };
 
 export type DroppedView = { 
 /**
@@ -475,6 +607,34 @@ reading: ReadingView | null,
  * Why nothing was read.
  */
 error: ErrorView | null, };
+
+export type CameraView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Width of its pictures in pixels.
+ */
+width: number, 
+/**
+ * Height of its pictures in pixels.
+ */
+height: number, };
+
+export type CameraLookView = { 
+/**
+ * Whether codes were found. Then the camera is off.
+ */
+found: boolean, 
+/**
+ * Width of the preview; `camera_preview` gives width × height × 4 bytes of RGBA.
+ */
+width: number, 
+/**
+ * Height of the preview.
+ */
+height: number, };
 
 export type FrameLabelView = { 
 /**

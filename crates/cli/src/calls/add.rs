@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use warifu_session::{
-    CandidateId, ErrorCode, SessionError, Unlocked,
+    Addition, CandidateId, EntryId, ErrorCode, SessionError, Unlocked,
     otp::{Label, OtpKind},
     reading::{self, Reading, TypedKey},
 };
@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::{code::read_uri, locked};
 use crate::{
     args::{AddArgs, Common},
-    console::{Console, ErrorView, read_picture_file},
+    console::{Console, ErrorView, read_picture_file, shown},
     entry::{EntryView, name_of},
     fault::{Fault, exit},
 };
@@ -34,12 +34,13 @@ pub(crate) fn add(console: &Console, common: &Common, args: AddArgs) -> Result<u
         (read(console, &args)?, console.password(common.password_stdin)?)
     };
     if let (true, Some(error)) = (reading.candidates.is_empty(), reading.refusals.first()) {
-        return Err(error.clone().into());
+        return Err(error.error.clone().into());
     }
     session.unlock(password)?;
     let mut vault = session.unlocked()?;
+    say_what_is_missing(console, &reading);
     vault.propose(reading);
-    let (added, refused) = add_all(&mut vault, &args)?;
+    let (added, refused) = add_all(console, &mut vault, &args)?;
     let shown = added.iter().map(|id| vault.entry(*id)).collect::<Result<Vec<_>, _>>()?;
     if console.json && !added.is_empty() {
         let added = shown.iter().map(|entry| EntryView::of_entry(console, entry)).collect();
@@ -54,9 +55,9 @@ pub(crate) fn add(console: &Console, common: &Common, args: AddArgs) -> Result<u
         (true, mut refused) if !refused.is_empty() => Err(refused.swap_remove(0).1.into()),
         (true, _) => Err(ErrorCode::CodeIsOther.into()),
         (false, refused) => {
-            for (label, error) in refused {
-                if let Some(label) = label {
-                    console.note(&console.say_with("not_added", [("name", name_of(console, &label))]));
+            for (name, error) in refused {
+                if let Some(name) = name {
+                    console.note(&console.say_with("not_added", [("name", name)]));
                 }
                 console.note(&console.error(&error).message);
             }
@@ -66,8 +67,12 @@ pub(crate) fn add(console: &Console, common: &Common, args: AddArgs) -> Result<u
 }
 
 fn read(console: &Console, args: &AddArgs) -> Result<Reading, Fault> {
-    if let Some(image) = &args.image {
-        return Ok(reading::read_picture(&Zeroizing::new(read_picture_file(image)?))?);
+    if !args.image.is_empty() {
+        let mut whole = Reading::default();
+        for image in &args.image {
+            whole.absorb(reading::read_picture(&Zeroizing::new(read_picture_file(image)?))?);
+        }
+        return Ok(whole);
     }
     if let Some(uri) = &args.uri {
         return read_uri(console, uri.clone());
@@ -85,26 +90,56 @@ fn read(console: &Console, args: &AddArgs) -> Result<Reading, Fault> {
     })?)
 }
 
-type Refused = Vec<(Option<Label>, SessionError)>;
+/// What was not added, by name, and why.
+type Refused = Vec<(Option<String>, SessionError)>;
 
-/// Adds each candidate under its own name, or the one that was given. What is wrong with one does not keep the others
-/// out; what is wrong with the vault does.
-fn add_all(vault: &mut Unlocked<'_>, args: &AddArgs) -> Result<(Vec<warifu_session::EntryId>, Refused), SessionError> {
+/// Adds the candidates under their own names, or the one that was given. What is wrong with one does not keep the others out;
+/// what is wrong with the vault does.
+fn add_all(
+    console: &Console,
+    vault: &mut Unlocked<'_>,
+    args: &AddArgs,
+) -> Result<(Vec<EntryId>, Refused), SessionError> {
     let refusals = vault.reading().map(|reading| reading.refusals.clone()).unwrap_or_default();
-    let candidates: Vec<CandidateId> = vault.candidates().map(|(id, _)| id).collect();
-    let mut refused: Refused = refusals.into_iter().map(|error| (None, error)).collect();
-    let mut added = Vec::new();
-    for candidate in candidates {
-        let read = vault.candidate(candidate)?.label.clone();
-        let issuer = args.issuer.as_deref().or(read.issuer.as_deref()).unwrap_or_default().to_owned();
-        let account = args.account.as_deref().unwrap_or(&read.account_name).to_owned();
-        match vault.add_candidate(candidate, &issuer, &account, args.even_if_present) {
-            Ok(id) => added.push(id),
+    let mut refused: Refused =
+        refusals.into_iter().map(|refusal| (refusal.name.as_deref().map(shown), refusal.error)).collect();
+    let mut wanted: Vec<(CandidateId, Label)> =
+        vault.candidates().map(|(id, candidate)| (id, candidate.label.clone())).collect();
+    while !wanted.is_empty() {
+        match vault.add_candidates(wanted.iter().map(|(id, label)| addition(*id, label, args)).collect()) {
+            Ok(added) => {
+                // Pictures and clipboards are the window's business.
+                drop(added.leftovers);
+                return Ok((added.entries, refused));
+            }
             Err(error) if matches!(error.code, ErrorCode::AlreadyPresent | ErrorCode::LabelEmpty) => {
-                refused.push((Some(read), error));
+                let which = error.detail.get("candidate").and_then(|id| id.parse().ok());
+                let Some(index) = wanted.iter().position(|(id, _)| Some(*id) == which) else { return Err(error) };
+                refused.push((Some(name_of(console, &wanted.remove(index).1)), error));
             }
             Err(error) => return Err(error),
         }
     }
-    Ok((added, refused))
+    Ok((Vec::new(), refused))
+}
+
+fn addition(candidate: CandidateId, read: &Label, args: &AddArgs) -> Addition {
+    Addition {
+        candidate,
+        issuer: args.issuer.as_deref().or(read.issuer.as_deref()).unwrap_or_default().to_owned(),
+        account: args.account.as_deref().unwrap_or(&read.account_name).to_owned(),
+        even_if_present: args.even_if_present,
+        replaces: None,
+    }
+}
+
+/// Says which parts of exports were not read.
+pub(super) fn say_what_is_missing(console: &Console, reading: &Reading) {
+    for export in &reading.exports {
+        let missing: Vec<String> = export.missing().iter().map(u32::to_string).collect();
+        if !missing.is_empty() {
+            let detail = [("parts", export.parts().to_string()), ("missing", missing.join(", "))];
+            console.note(&console.say_with("parts_missing", detail));
+        }
+    }
 }

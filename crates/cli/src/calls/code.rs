@@ -120,7 +120,7 @@ fn the_only(reading: Reading) -> Result<Candidate, Fault> {
     match (reading.candidates.into_iter().next(), reading.refusals.into_iter().next()) {
         (Some(candidate), _) if count == 1 => Ok(candidate),
         (Some(_), _) => Err(Cause::own("several_codes", exit::FAILED).with("count", count).into()),
-        (None, Some(error)) => Err(error.into()),
+        (None, Some(refusal)) => Err(refusal.error.into()),
         (None, None) => Err(ErrorCode::CodeIsOther.into()),
     }
 }

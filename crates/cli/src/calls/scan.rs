@@ -10,6 +10,7 @@ use warifu_session::{
 };
 use zeroize::Zeroizing;
 
+use super::add::say_what_is_missing;
 use crate::{
     console::{Console, ErrorView, read_picture_file, shown},
     entry::{EntryView, name_of},
@@ -52,6 +53,10 @@ pub(crate) fn scan(console: &Console, files: &[PathBuf]) -> Result<u8, Fault> {
             print_file(console, file, codes, files.len() > 1)?;
         }
     }
+    let codes = scans.iter().filter_map(|(_, codes)| codes.as_ref().ok()).flatten();
+    if let Some(whole) = reading::read_codes(codes.map(|code| &code.found)) {
+        say_what_is_missing(console, &whole);
+    }
     Ok(if scans.iter().any(|(_, codes)| codes.is_err()) {
         exit::FAILED
     } else if scans.iter().all(|(_, codes)| codes.as_ref().is_ok_and(Vec::is_empty)) {
@@ -86,7 +91,7 @@ fn file_view<'a>(console: &Console, file: &Path, codes: &'a Result<Vec<Code>, Se
 
 fn code_view<'a>(console: &Console, code: &'a Code) -> CodeView<'a> {
     let text = code.found.expose_text();
-    let refusals = || code.reading.refusals.iter().map(|error| console.error(error));
+    let refusals = || code.reading.refusals.iter().map(|refusal| console.error(&refusal.error));
     CodeView {
         kind: kind_of(text),
         points: code.found.corners.map(|corner| [corner.x, corner.y]),
@@ -124,8 +129,9 @@ fn print_code(console: &Console, code: &Code, named: &dyn Fn(String) -> String) 
         let name = name_of(console, &candidate.label);
         console.line(&named(format!("{kind}\t{name}\t{}", view.parameters(console))))?;
     }
-    for error in &code.reading.refusals {
-        console.line(&named(format!("{kind}\t{}", console.error(error).message)))?;
+    for refusal in &code.reading.refusals {
+        let about = refusal.name.as_deref().map(|name| format!("{}: ", shown(name))).unwrap_or_default();
+        console.line(&named(format!("{kind}\t{about}{}", console.error(&refusal.error).message)))?;
     }
     if console.reveal {
         console.line(&Zeroizing::new(shown(code.found.expose_text())))?;

@@ -2,7 +2,10 @@ use std::{fs, process::Command};
 
 use serde_json::json;
 
-use crate::support::{PASSWORD, Place, RFC_SECRET, RFC_URI, picture, run};
+use crate::{
+    screen::screen,
+    support::{PASSWORD, Place, RFC_SECRET, RFC_URI, picture, run},
+};
 
 const GITHUB: &str = "otpauth://totp/GitHub:taro?secret=JBSWY3DPEHPK3PXP&algorithm=SHA256&period=60";
 
@@ -91,6 +94,49 @@ fn all_codes_of_a_picture_are_added_and_the_rest_is_said() {
         entries.as_array().unwrap().iter().map(|entry| entry["account"].clone()).collect()
     };
     assert_eq!(names(&export.json()["added"]), names(&listed[0]["codes"][0]["entries"]));
+}
+
+#[test]
+fn missing_parts_of_an_export_are_said() {
+    let parts = include_str!("../../../../tests/fixtures/exports/google_migration/three_parts.txt");
+    let parts: Vec<&str> = parts.lines().collect();
+    let place = Place::with(&[]);
+    let outcome = place.call(&["add", "--json", "--uri", parts[1]]).done();
+    assert_eq!(outcome.json()["added"].as_array().unwrap().len(), 2);
+    assert_eq!(outcome.json()["refused"], json!([]));
+    assert!(outcome.stderr.contains("3 QR codes") && outcome.stderr.contains("1, 3"), "{}", outcome.stderr);
+
+    // Pictures are put together, whichever comes first.
+    let files = [("one.bmp", parts[2]), ("two.bmp", parts[0])].map(|(name, text)| {
+        let file = place.folder.path().join(name);
+        std::fs::write(&file, screen(&[text])).unwrap();
+        file.to_str().unwrap().to_owned()
+    });
+    let scanned = run(&["scan", "--json", &files[0], &files[1]]).done();
+    assert_eq!(scanned.json()[0]["codes"][0]["error"], json!(null));
+    assert!(scanned.stderr.contains("Not read yet: 2"), "{}", scanned.stderr);
+    let outcome = place.call(&["add", "--image", &files[0], "--image", &files[1]]).done();
+    assert!(outcome.stderr.contains("Not read yet: 2"), "{}", outcome.stderr);
+    assert_eq!(place.call(&["list", "--json"]).done().json().as_array().unwrap().len(), 5);
+    let whole = run(&["scan", "--lang", "ja", &files[0]]).done();
+    assert!(whole.stderr.contains("1, 2 枚目"), "{}", whole.stderr);
+}
+
+#[test]
+fn accounts_that_cannot_be_taken_over_are_said_and_the_others_added() {
+    let line = include_str!("../../../../tests/fixtures/exports/google_migration/unsupported.txt");
+    let place = Place::with(&[]);
+    let outcome = place.call(&["add", "--json", "--uri", line.trim()]).done();
+    let refused: Vec<String> = outcome.json()["refused"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|refused| refused["code"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(refused[..2], ["migration_unsupported_md5", "migration_unsupported_algorithm"]);
+    assert_eq!((refused.len(), outcome.json()["added"].as_array().unwrap().len()), (6, 2));
+    let told = place.call(&["add", "--even-if-present", "--uri", line.trim()]).done();
+    assert!(told.stderr.contains("Not added: Old VPN: md5\n"), "{}", told.stderr);
 }
 
 #[test]

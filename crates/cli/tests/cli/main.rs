@@ -8,5 +8,7 @@ mod entries;
 mod keeping;
 mod safety;
 mod scan;
+#[path = "../../../session/tests/support/screen.rs"]
+mod screen;
 mod support;
 mod usage;

@@ -33,6 +33,24 @@ impl<'a> Query<'a> {
         Ok(split)
     }
 
+    /// The same, without what is damaged or contradicts itself.
+    pub(super) fn split_leniently(query: &'a str) -> Self {
+        let mut split = Self::default();
+        for which in UriParameter::ALL {
+            let mut values = query.split('&').filter_map(|part| {
+                let (name, value) = part.split_once('=')?;
+                let is_it = decode(name).is_ok_and(|name| name.eq_ignore_ascii_case(which.name()));
+                (is_it && decode(value).is_ok()).then_some(value)
+            });
+            if let Some(first) = values.next()
+                && values.all(|value| value == first)
+            {
+                split.values[which as usize] = Some(first);
+            }
+        }
+        split
+    }
+
     pub(super) fn get(&self, which: UriParameter) -> Option<&'a str> {
         self.values[which as usize]
     }

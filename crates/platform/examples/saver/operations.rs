@@ -2,7 +2,9 @@
 
 use std::{fs, path::Path};
 
-use warifu_session::{EntryId, ErrorCode, OldBackups, Session, SessionError, Soundness, Unlocked, otp, reading};
+use warifu_session::{
+    Addition, CandidateId, EntryId, ErrorCode, OldBackups, Session, SessionError, Soundness, Unlocked, otp, reading,
+};
 use warifu_vault::{KdfParams, Password, UnlockedVault};
 use zeroize::Zeroizing;
 
@@ -71,18 +73,20 @@ pub fn add(unlocked: &mut Unlocked<'_>, issuer: &str, account: &str) -> Result<E
     let uri = format!("otpauth://totp/{issuer}:{account}?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer={issuer}");
     unlocked.propose(reading::read_payload(&uri));
     let id = unlocked.candidates().next().ok_or(ErrorCode::CodeIsOther)?.0;
-    unlocked.add_candidate(id, issuer, account, true)
+    Ok(unlocked.add_candidates(vec![addition(id, issuer, account)])?.entries[0])
+}
+
+fn addition(candidate: CandidateId, issuer: &str, account: &str) -> Addition {
+    let (issuer, account) = (issuer.to_owned(), account.to_owned());
+    Addition { candidate, issuer, account, even_if_present: true, replaces: None }
 }
 
 fn import(unlocked: &mut Unlocked<'_>) -> Result<(), SessionError> {
     unlocked.propose(reading::read_payload(EXPORT));
-    let found: Vec<_> =
-        unlocked.candidates().map(|(id, candidate)| (id, candidate.label.account_name.clone())).collect();
+    let found: Vec<Addition> =
+        unlocked.candidates().map(|(id, candidate)| addition(id, "imported", &candidate.label.account_name)).collect();
     assert!(found.len() > 1);
-    for (id, account) in found {
-        unlocked.add_candidate(id, "imported", &account, true)?;
-    }
-    Ok(())
+    unlocked.add_candidates(found).map(drop)
 }
 
 /// Which backup to go back to.

@@ -7,11 +7,12 @@ use std::{
     time::Duration,
 };
 
-use warifu_platform::{FileSettingsStore, FileVaultStore, SystemClock};
+use warifu_platform::{DiskPictures, FileSettingsStore, FileVaultStore, SystemClock};
 use warifu_session::{
     Session,
     ports::{
-        CaptureError, Clipboard, ClipboardError, Clock, Frame, KeyStore, KeyStoreError, Ports, ScreenCapture, identify,
+        CaptureError, Clipboard, ClipboardError, Clock, Frame, KeyStore, KeyStoreError, Mark, Pasted, Ports,
+        ScreenCapture, identify,
     },
 };
 use zeroize::Zeroizing;
@@ -36,6 +37,7 @@ pub fn session(place: &Path) -> Session {
         keys: Arc::new(Folder(place.join("keyring"))),
         clipboard: Arc::new(Nothing),
         screen: Arc::new(Nothing),
+        pictures: Arc::new(DiskPictures),
     })
 }
 
@@ -80,6 +82,14 @@ impl Clipboard for Nothing {
     }
 
     fn clear_if_holds(&self, _: &str) -> Result<bool, ClipboardError> {
+        Ok(false)
+    }
+
+    fn read(&self) -> Result<Vec<Pasted>, ClipboardError> {
+        Ok(Vec::new())
+    }
+
+    fn clear_if_still(&self, _: &Mark) -> Result<bool, ClipboardError> {
         Ok(false)
     }
 }

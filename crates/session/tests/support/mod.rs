@@ -3,17 +3,18 @@
 
 use std::{
     collections::BTreeMap,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex},
     time::Duration,
 };
 
 use warifu_session::{
-    Clearing, Session,
+    Addition, CandidateId, Clearing, EntryId, Session, SessionError, Unlocked,
     otp::UnixTime,
     ports::{
-        Backup, BackupPlace, CaptureError, Clipboard, ClipboardError, Clock, FileStamp, Frame, KeyStore, KeyStoreError,
-        Placed, Ports, ScreenCapture, SealedFile, SettingsStore, StoreError, UpdateError, VaultStore, VaultWriter,
+        Backup, BackupPlace, CaptureError, Clipboard, ClipboardError, Clock, DeleteError, FileStamp, Frame, KeyStore,
+        KeyStoreError, Mark, Pasted, PictureFiles, Placed, Ports, ScreenCapture, SealedFile, SettingsStore, StoreError,
+        UpdateError, VaultStore, VaultWriter,
     },
     scan::Picture,
 };
@@ -45,6 +46,14 @@ pub struct World {
     /// What every call to the keyring fails with.
     pub keyring_fails: Arc<Mutex<Option<KeyStoreError>>>,
     pub clipboard: Arc<Mutex<Option<String>>>,
+    /// A picture on the clipboard, encoded.
+    pub clipboard_picture: Arc<Mutex<Option<Vec<u8>>>>,
+    /// Files that were copied in a file manager.
+    pub clipboard_files: Arc<Mutex<Vec<PathBuf>>>,
+    /// Picture files, by path.
+    pub pictures: Arc<Mutex<BTreeMap<PathBuf, Vec<u8>>>>,
+    /// What the disk shows of the vault after a save, whatever was saved.
+    pub shown_after_save: Arc<Mutex<Option<Vec<u8>>>>,
     /// Whether another program holds the clipboard and does not let go.
     pub clipboard_occupied: Arc<Mutex<bool>>,
     /// What the next saves fail with.
@@ -75,6 +84,7 @@ impl World {
             keys: Arc::new(self.clone()),
             clipboard: Arc::new(self.clone()),
             screen: Arc::new(self.clone()),
+            pictures: Arc::new(self.clone()),
         }
     }
 
@@ -86,6 +96,13 @@ impl World {
     pub fn open_session(&self) -> Session {
         let mut session = self.session();
         session.create(password(PASSWORD), "").unwrap();
+        session
+    }
+
+    /// Another session with the same vault, open.
+    pub fn open_session_again(&self) -> Session {
+        let mut session = self.session();
+        session.unlock(password(PASSWORD)).unwrap();
         session
     }
 
@@ -153,7 +170,7 @@ impl VaultStore for World {
         if *self.cut_off.lock().unwrap() {
             return Err(StoreError::Io { reason: "power cut".into() }.into());
         }
-        *file = Some(bytes);
+        *file = self.shown_after_save.lock().unwrap().clone().or(Some(bytes));
         *self.written.lock().unwrap() += 1;
         let not_flushed = self.not_flushed.lock().unwrap().clone();
         Ok(Placed { not_flushed, ..Placed::default() })
@@ -264,6 +281,70 @@ impl Clipboard for World {
         }
         Ok(ours)
     }
+    fn read(&self) -> Result<Vec<Pasted>, ClipboardError> {
+        if *self.clipboard_occupied.lock().unwrap() {
+            return Err(ClipboardError { reason: "occupied".into() });
+        }
+        let files = Some(self.clipboard_files.lock().unwrap().clone()).filter(|files| !files.is_empty());
+        let picture = self.pasted_picture();
+        let text = self.clipboard.lock().unwrap().clone();
+        let shapes = [
+            files.map(Pasted::Files),
+            picture.map(|picture| Pasted::Picture(Ok(picture))),
+            text.map(|text| Pasted::Text(text.into())),
+        ];
+        Ok(shapes.into_iter().flatten().collect())
+    }
+    fn clear_if_still(&self, mark: &Mark) -> Result<bool, ClipboardError> {
+        let text = self.clipboard.lock().unwrap().as_deref().is_some_and(|text| Mark::of_text(text) == *mark);
+        let picture = self.pasted_picture().is_some_and(|picture| Mark::of_picture(&picture) == *mark);
+        if text || picture {
+            *self.clipboard.lock().unwrap() = None;
+            *self.clipboard_picture.lock().unwrap() = None;
+        }
+        Ok(text || picture)
+    }
+}
+
+impl World {
+    fn pasted_picture(&self) -> Option<Picture> {
+        self.clipboard_picture.lock().unwrap().as_ref().map(|bytes| Picture::decode(bytes).unwrap())
+    }
+}
+
+impl PictureFiles for World {
+    fn read(&self, path: &Path, _: u64) -> Result<Zeroizing<Vec<u8>>, String> {
+        let bytes = self.pictures.lock().unwrap().get(path).cloned();
+        bytes.map(Zeroizing::new).ok_or_else(|| "not found".to_owned())
+    }
+
+    fn is_still(&self, path: &Path, mark: &Mark) -> bool {
+        self.pictures.lock().unwrap().get(path).is_some_and(|bytes| Mark::of_file(bytes) == *mark)
+    }
+
+    fn delete_if_still(&self, path: &Path, mark: &Mark) -> Result<(), DeleteError> {
+        if !self.pictures.lock().unwrap().contains_key(path) {
+            return Err(DeleteError::Gone);
+        }
+        if !self.is_still(path, mark) {
+            return Err(DeleteError::Changed);
+        }
+        self.pictures.lock().unwrap().remove(path);
+        Ok(())
+    }
+}
+
+/// Adds one candidate under a name.
+pub fn add_one(
+    unlocked: &mut Unlocked<'_>,
+    candidate: CandidateId,
+    issuer: &str,
+    account: &str,
+    even_if_present: bool,
+) -> Result<EntryId, SessionError> {
+    let (issuer, account) = (issuer.to_owned(), account.to_owned());
+    let addition = Addition { candidate, issuer, account, even_if_present, replaces: None };
+    Ok(unlocked.add_candidates(vec![addition])?.entries[0])
 }
 
 impl ScreenCapture for World {

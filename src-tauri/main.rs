@@ -6,6 +6,7 @@
 use std::process::ExitCode;
 
 use warifu_guard::{WIPING_ALLOCATOR, WipingAllocator, keep_out_of_dumps, wipe_freed_c_memory};
+use warifu_platform::{DRAW_PAGES, draw_pages};
 
 #[global_allocator]
 static HEAP: WipingAllocator = WIPING_ALLOCATOR;
@@ -14,5 +15,8 @@ static HEAP: WipingAllocator = WIPING_ALLOCATOR;
 fn main() -> ExitCode {
     wipe_freed_c_memory();
     keep_out_of_dumps();
+    if std::env::args_os().nth(1).is_some_and(|first| first == DRAW_PAGES) {
+        return draw_pages();
+    }
     warifu_shell::run(std::env::args_os().skip(1))
 }

@@ -26,8 +26,10 @@ pub(crate) async fn open_picture<R: Runtime>(
 ) -> Result<ReadingView, ErrorView> {
     shell.with_unlocked(|_| Ok(())).await?;
     let (sender, mut receiver) = tauri::async_runtime::channel(1);
-    let mut dialog =
-        app.dialog().file().add_filter("PNG, JPEG, WebP, GIF, BMP", &["png", "jpg", "jpeg", "webp", "gif", "bmp"]);
+    let mut dialog = app
+        .dialog()
+        .file()
+        .add_filter("PNG, JPEG, WebP, GIF, BMP, PDF", &["png", "jpg", "jpeg", "webp", "gif", "bmp", "pdf"]);
     if let Some(folder) = warifu_platform::downloads_folder() {
         dialog = dialog.set_directory(folder);
     }

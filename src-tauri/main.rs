@@ -6,7 +6,7 @@
 use std::process::ExitCode;
 
 use warifu_guard::{WIPING_ALLOCATOR, WipingAllocator, keep_out_of_dumps, wipe_freed_c_memory};
-use warifu_platform::run_errand;
+use warifu_platform::{DRAW_PAGES, draw_pages, run_errand};
 
 #[global_allocator]
 static HEAP: WipingAllocator = WIPING_ALLOCATOR;
@@ -18,5 +18,8 @@ fn main() -> ExitCode {
     }
     wipe_freed_c_memory();
     keep_out_of_dumps();
+    if std::env::args_os().nth(1).is_some_and(|first| first == DRAW_PAGES) {
+        return draw_pages();
+    }
     warifu_shell::run(std::env::args_os().skip(1))
 }

@@ -35,6 +35,7 @@ use clap::Parser;
 use console::Console;
 use fault::{Cause, Fault, exit};
 use warifu_guard::{WIPING_ALLOCATOR, WipingAllocator, keep_out_of_dumps};
+use warifu_platform::{DRAW_PAGES, draw_pages};
 use warifu_session::{ErrorCode, Language};
 
 #[global_allocator]
@@ -47,6 +48,9 @@ fn main() -> ExitCode {
     keep_out_of_dumps();
     #[allow(clippy::disallowed_methods)] // Arguments are a program's own business.
     let args: Vec<OsString> = std::env::args_os().collect();
+    if args.get(1).is_some_and(|first| first == DRAW_PAGES) {
+        return draw_pages();
+    }
     // Decoders that panic on a hostile picture are caught where they are called; that is nothing to print.
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();

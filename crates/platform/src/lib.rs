@@ -20,6 +20,7 @@ mod clipboard;
 mod clock;
 mod disk;
 mod keyring;
+mod pages;
 mod panics;
 mod pictures;
 mod places;
@@ -33,6 +34,7 @@ pub use clipboard::DesktopClipboard;
 pub use clock::SystemClock;
 pub use disk::read_limited;
 pub use keyring::OsKeyring;
+pub use pages::{DRAW_PAGES, draw_pages, pages_within};
 pub use panics::print_panics_without_their_message;
 pub use pictures::DiskPictures;
 pub use places::{

@@ -7,12 +7,12 @@ use std::{
 };
 
 use warifu_session::{
-    ports::{DeleteError, Mark, PictureFiles},
-    scan::FILE_BYTES_LIMIT,
+    ports::{DeleteError, Mark, PictureFiles, Pictures},
+    scan::{Document, FILE_BYTES_LIMIT, PictureError},
 };
 use zeroize::Zeroizing;
 
-use crate::{disk::read_limited, reason::reason};
+use crate::{disk::read_limited, pages::pages_of, reason::reason};
 
 /// Picture files on this machine's drives.
 #[derive(Debug, Clone, Copy, Default)]
@@ -21,6 +21,10 @@ pub struct DiskPictures;
 impl PictureFiles for DiskPictures {
     fn read(&self, path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, String> {
         read_limited(path, limit).map(Zeroizing::new).map_err(|error| reason(&error))
+    }
+
+    fn open(&self, bytes: &[u8]) -> Result<Pictures, PictureError> {
+        if Document::is_pdf(bytes) { pages_of(bytes) } else { Ok(Box::new(Document::open(bytes)?)) }
     }
 
     fn is_still(&self, path: &Path, mark: &Mark) -> bool {

@@ -2,10 +2,12 @@
 //!
 //! A [`Picture`] is what a person sees: a frame taken off the screen, or the file they opened.
 //! [`find_codes`] returns every QR code in it, with its corners, in reading order; [`find_codes_in`]
-//! looks harder at the part they dragged a box around.
+//! looks harder at the part they dragged a box around. A [`Document`] is one picture after another: a picture
+//! file, or the pages of a PDF.
 //!
 //! **Whatever the bytes, this crate answers: it never panics, never allocates for a picture whose
-//! header claims more than the limits allow, and keeps pixels and payloads in memory that is wiped.**
+//! header claims more than the limits allow, and keeps pixels and payloads in memory that is wiped.** For a PDF
+//! this holds only in a process that may be ended; see [`Document`].
 //!
 //! Deliberately absent: what a payload *means* (an `otpauth` line, a web link; see `warifu-otp` and
 //! `warifu-session`), files and screens (`warifu-platform`), time (work is limited by pixels, not by
@@ -27,6 +29,7 @@
 //! # Ok::<(), PictureError>(())
 //! ```
 
+mod document;
 mod found;
 mod geometry;
 mod grey;
@@ -36,6 +39,7 @@ mod picture;
 mod readers;
 mod warp;
 
+pub use document::{Document, PAGES_LIMIT};
 pub use found::FoundCode;
 pub use geometry::{Point, Region};
 pub use ladder::{find_codes, find_codes_in};

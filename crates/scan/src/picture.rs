@@ -36,8 +36,8 @@ pub enum PictureError {
     /// Nothing known begins like this (or it is empty).
     #[error("not a picture")]
     NotAPicture,
-    /// A kind of picture or document that is recognised but not read, such as HEIC, TIFF, SVG or PDF.
-    #[error("this kind of picture is not supported; PNG, JPEG, WebP, GIF and BMP are")]
+    /// A kind of picture that is recognised but not read, such as HEIC, TIFF or SVG; for [`Picture::decode`], also a PDF.
+    #[error("this kind of picture is not supported; PNG, JPEG, WebP, GIF, BMP and PDF are")]
     UnsupportedFormat,
     /// The file is larger than [`FILE_BYTES_LIMIT`].
     #[error("the file is larger than {limit} bytes")]
@@ -62,6 +62,18 @@ pub enum PictureError {
     /// The contents contradict themselves: damage, or (from raw pixels) a buffer of the wrong length.
     #[error("the picture is damaged")]
     Broken,
+    /// A PDF that opens with a password only.
+    #[error("the PDF is protected by a password")]
+    Protected,
+    /// A PDF has more pages than are looked at; those up to the limit were.
+    #[error("more than {limit} pages")]
+    TooManyPages {
+        /// The limit in pages.
+        limit: usize,
+    },
+    /// A PDF needs more time or memory than it may have. This crate cannot tell by itself; whoever limits it does.
+    #[error("the PDF needs too much time or memory")]
+    TooDemanding,
 }
 
 impl Picture {

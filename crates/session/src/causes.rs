@@ -95,6 +95,9 @@ impl From<PictureError> for SessionError {
             }
             PictureError::Truncated => Code::PictureTruncated.into(),
             PictureError::Broken => Code::PictureBroken.into(),
+            PictureError::Protected => Code::PdfProtected.into(),
+            PictureError::TooManyPages { limit } => SessionError::new(Code::PdfTooManyPages).with("limit", limit),
+            PictureError::TooDemanding => Code::PdfTooDemanding.into(),
         }
     }
 }

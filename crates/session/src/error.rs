@@ -164,6 +164,12 @@ error_codes! {
     PictureTruncated = "picture_truncated",
     /// The picture file is broken.
     PictureBroken = "picture_broken",
+    /// The PDF opens with a password only.
+    PdfProtected = "pdf_protected",
+    /// The PDF has more pages than are looked at (`limit`); those up to it were.
+    PdfTooManyPages = "pdf_too_many_pages",
+    /// The PDF, or some of its pages, could not be drawn within the time and memory it may have.
+    PdfTooDemanding = "pdf_too_demanding",
     /// The picture is too large (`width`, `height`).
     PictureTooLarge = "picture_too_large",
     /// The picture file has too many bytes (`limit_mib`).

@@ -54,7 +54,7 @@ fn read_file(files: &dyn PictureFiles, path: &Path) -> Reading {
     let bytes = files
         .read(path, FILE_BYTES_LIMIT as u64 + 1)
         .map_err(|reason| SessionError::new(ErrorCode::FileUnreadable).with("reason", reason));
-    let read = bytes.and_then(|bytes| Ok((Mark::of_file(&bytes), read_picture(&bytes)?)));
+    let read = bytes.and_then(|bytes| Ok((Mark::of_file(&bytes), read_picture(files, &bytes)?)));
     let (mark, mut reading) = match read {
         Ok(read) => read,
         Err(error) => return Reading { refusals: vec![named(error.into(), path)], ..Reading::default() },

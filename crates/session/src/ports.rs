@@ -8,7 +8,7 @@ use std::{
 
 use sha2::{Digest, Sha256};
 use warifu_otp::{Otp, UnixTime};
-use warifu_scan::{Picture, PictureError};
+use warifu_scan::{Document, Picture, PictureError};
 pub use warifu_vault::VaultId;
 use warifu_vault::{FileDigest, LockedVault};
 use zeroize::Zeroizing;
@@ -316,10 +316,18 @@ pub enum DeleteError {
     },
 }
 
+/// One picture after another, each of which may fail for itself.
+pub type Pictures = Box<dyn Iterator<Item = Result<Picture, PictureError>>>;
+
 /// Files that a person chooses, drops or pastes. They may lie on slow drives: ask away from the session.
 pub trait PictureFiles: Send + Sync {
     /// The bytes of a file, at most `limit` of them. The error is the system's word for it, without the path.
     fn read(&self, path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, String>;
+    /// What there is to see in a picture file or a PDF. Here and now, unless whoever answers for real knows how to bound what a
+    /// hostile PDF can do.
+    fn open(&self, bytes: &[u8]) -> Result<Pictures, PictureError> {
+        Ok(Box::new(Document::open(bytes)?))
+    }
     /// Whether it is still the file that was read.
     fn is_still(&self, path: &Path, mark: &Mark) -> bool;
     /// Removes it for good if it is still the file that was read.

@@ -6,13 +6,17 @@ mod why_not;
 
 use warifu_exchange::google_migration;
 use warifu_otp::{KeyUri, KeyUriOutline, Label, Otp, SecretNotice};
-use warifu_scan::{FoundCode, Picture};
+use warifu_scan::FoundCode;
 
 pub use self::exports::Export;
 pub(crate) use self::typed::label;
 pub use self::typed::{TypedKey, read_text, read_typed_key};
 use self::why_not::why_not;
-use crate::{ErrorCode, SessionError, pictures::PictureFile, ports::Mark};
+use crate::{
+    ErrorCode, SessionError,
+    pictures::PictureFile,
+    ports::{Mark, PictureFiles},
+};
 
 /// An account that was read and is not in the vault yet.
 pub struct Candidate {
@@ -189,10 +193,38 @@ pub fn read_payload(text: &str) -> Reading {
     }
 }
 
-/// Reads every code of a picture. A picture without any is an error; a code that cannot be used is a refusal.
-pub fn read_picture(bytes: &[u8]) -> Result<Reading, SessionError> {
-    let picture = Picture::decode(bytes)?;
-    read_codes(&warifu_scan::find_codes(&picture)).ok_or(SessionError::new(ErrorCode::NoCodeFound))
+/// Reads every code of a picture file or a PDF. A file without any is an error; a code that cannot be used, or a page that cannot
+/// be seen, is a refusal.
+pub fn read_picture(files: &dyn PictureFiles, bytes: &[u8]) -> Result<Reading, SessionError> {
+    let Seen { codes, unseen } = look_at(files, bytes)?;
+    let mut reading = read_codes(&codes).ok_or(SessionError::new(ErrorCode::NoCodeFound))?;
+    reading.refusals.extend(unseen.map(Refusal::from));
+    Ok(reading)
+}
+
+/// What was found in a file.
+pub struct Seen {
+    /// The codes, page by page.
+    pub codes: Vec<FoundCode>,
+    /// Why some of its pages could not be looked at.
+    pub unseen: Option<SessionError>,
+}
+
+/// Looks for codes in a picture file, or on every page of a PDF. A file of which nothing was found and not everything was seen is
+/// an error.
+pub fn look_at(files: &dyn PictureFiles, bytes: &[u8]) -> Result<Seen, SessionError> {
+    let mut codes = Vec::new();
+    let mut unseen = None;
+    for picture in files.open(bytes)? {
+        match picture {
+            Ok(picture) => codes.extend(warifu_scan::find_codes(&picture)),
+            Err(error) => unseen = unseen.or(Some(SessionError::from(error))),
+        }
+    }
+    match unseen {
+        Some(error) if codes.is_empty() => Err(error),
+        unseen => Ok(Seen { codes, unseen }),
+    }
 }
 
 /// Reads the codes found in a picture; none if there are none.

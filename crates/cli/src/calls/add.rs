@@ -1,6 +1,7 @@
 //! `add`.
 
 use serde::Serialize;
+use warifu_platform::DiskPictures;
 use warifu_session::{
     Addition, CandidateId, EntryId, ErrorCode, SessionError, Unlocked,
     otp::{Label, OtpKind},
@@ -70,7 +71,7 @@ fn read(console: &Console, args: &AddArgs) -> Result<Reading, Fault> {
     if !args.image.is_empty() {
         let mut whole = Reading::default();
         for image in &args.image {
-            whole.absorb(reading::read_picture(&Zeroizing::new(read_picture_file(image)?))?);
+            whole.absorb(reading::read_picture(&DiskPictures, &Zeroizing::new(read_picture_file(image)?))?);
         }
         return Ok(whole);
     }

@@ -1,6 +1,7 @@
 //! `code` and `verify`.
 
 use serde::Serialize;
+use warifu_platform::DiskPictures;
 use warifu_session::{
     ErrorCode,
     otp::{Code, Label, Otp, Validity},
@@ -47,7 +48,7 @@ struct VerifyView {
 pub(crate) fn code(console: &Console, common: &Common, args: CodeArgs) -> Result<u8, Fault> {
     let reading = match (args.uri, args.image, args.name) {
         (Some(uri), ..) => read_uri(console, uri)?,
-        (_, Some(image), _) => reading::read_picture(&Zeroizing::new(read_picture_file(&image)?))?,
+        (_, Some(image), _) => reading::read_picture(&DiskPictures, &Zeroizing::new(read_picture_file(&image)?))?,
         (_, _, name) => return code_of_entry(console, common, &name.unwrap_or_default()),
     };
     let candidate = the_only(reading)?;

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use warifu_platform::DiskPictures;
 use warifu_session::{
     ErrorCode, SessionError,
     reading::{self, PayloadKind, Reading},
-    scan::{FoundCode, Picture, find_codes},
+    scan::FoundCode,
 };
 use zeroize::Zeroizing;
 
@@ -74,9 +75,10 @@ struct Code {
 
 fn read_codes(file: &Path) -> Result<Vec<Code>, SessionError> {
     let bytes = Zeroizing::new(read_picture_file(file)?);
-    let picture = Picture::decode(&bytes)?;
+    // Pages that could not be seen are an error only where nothing was found: here the file is the question, not the page.
+    let seen = reading::look_at(&DiskPictures, &bytes)?;
     let read = |found: FoundCode| Code { reading: reading::read_payload(found.expose_text()), found };
-    Ok(find_codes(&picture).into_iter().map(read).collect())
+    Ok(seen.codes.into_iter().map(read).collect())
 }
 
 fn file_view<'a>(console: &Console, file: &Path, codes: &'a Result<Vec<Code>, SessionError>) -> FileView<'a> {

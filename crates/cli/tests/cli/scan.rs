@@ -119,3 +119,13 @@ fn one_bad_file_does_not_stop_the_others() {
     assert_eq!((nothing.exit, nothing.stdout.as_str()), (3, ""));
     assert!(nothing.stderr.contains("No QR code"), "{}", nothing.stderr);
 }
+
+/// Through the process that draws them, which is this program started once more.
+#[test]
+fn a_pdf_is_read_and_one_with_a_password_is_refused() {
+    let pdf = |name: &str| picture(&format!("../pdf/{name}"));
+    let scan = run(&["scan", "--json", &pdf("chromium.pdf")]).done();
+    assert_eq!(scan.json()[0]["codes"][0]["entries"][0]["account"], "yamada");
+    let refused = run(&["scan", "--json", &pdf("user-password-aes-256.pdf")]);
+    assert_eq!((refused.exit, &refused.json()[0]["error_code"]), (1, &json!("pdf_protected")));
+}

@@ -39,7 +39,7 @@ const WHITE = { x: 300, y: 700 }
 /** Shows a picture on a white page that fills the left of the screen. */
 async function showCodes(desktop, picture) {
   const page = join(desktop.home, 'page.png')
-  desktop.own?.(page)
+  desktop.own(page)
   await desktop.run('convert', ['-size', '1000x900', 'xc:white', picture, '-geometry', '+20+40', '-composite', page])
   desktop.launch('display', ['-geometry', '+0+0', page])
   await until('the page with the codes', async () => (await desktop.brightness(WHITE.x, WHITE.y)) > 250)
@@ -186,7 +186,7 @@ journey('pasted_picture_and_pasted_text_are_read_and_taken_off', { portal: false
 
   // Text, from the button and from the list.
   const text = join(desktop.home, 'lines.txt')
-  desktop.own?.(text)
+  desktop.own(text)
   writeFileSync(text, `QR-Code:${lineOf(shop)}\nand this is no line\n${lineOf(mail)}\n`)
   hold(desktop, 'UTF8_STRING', text)
   await until('the text on the clipboard', async () => (await desktop.clipboard()).includes('otpauth'))

@@ -18,7 +18,7 @@ export async function codesPicture(desktop, name, texts) {
   })
   const picture = join(desktop.env.HOME, name)
   // The journey's own, not something the app left.
-  desktop.own?.(picture)
+  desktop.own(picture)
   await desktop.run('convert', [...files, '-bordercolor', 'white', '-border', '20', '+append', '+repage', picture])
   await desktop.run('rm', files)
   return picture

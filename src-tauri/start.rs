@@ -4,8 +4,8 @@ use std::{ffi::OsString, path::PathBuf, process::ExitCode, sync::Arc};
 
 use tauri::{Builder, Manager, RunEvent, Runtime, WindowEvent};
 use warifu_platform::{
-    DesktopClipboard, DesktopScreens, DiskPictures, FileSettingsStore, FileVaultStore, OsKeyring, SystemClock,
-    default_memory_path, default_settings_path, default_vault_path, print_panics_without_their_message,
+    DesktopCamera, DesktopClipboard, DesktopScreens, DiskPictures, FileSettingsStore, FileVaultStore, OsKeyring,
+    SystemClock, default_memory_path, default_settings_path, default_vault_path, print_panics_without_their_message,
     system_language,
 };
 use warifu_session::{Session, ports::Ports};
@@ -143,6 +143,7 @@ fn session(vault: PathBuf) -> Session {
         clipboard: Arc::new(DesktopClipboard::default()),
         screen: Arc::new(DesktopScreens),
         pictures: Arc::new(DiskPictures),
+        camera: Arc::new(DesktopCamera),
     })
 }
 

@@ -12,7 +12,7 @@ export type TimeUnit = "seconds" | "minutes" | "hours" | "days" | "months" | "ye
 
 export type Warning = "short_secret" | "unusual_key_length" | "counter_missing" | "hidden_characters";
 
-export type Source = "screen" | "picture" | "clipboard" | "text";
+export type Source = "screen" | "picture" | "clipboard" | "camera" | "text";
 
 export type ErrorView = { 
 /**
@@ -645,6 +645,34 @@ reading: ReadingView | null,
  * Why nothing was read.
  */
 error: ErrorView | null, };
+
+export type CameraView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Width of its pictures in pixels.
+ */
+width: number, 
+/**
+ * Height of its pictures in pixels.
+ */
+height: number, };
+
+export type CameraLookView = { 
+/**
+ * Whether codes were found. Then the camera is off.
+ */
+found: boolean, 
+/**
+ * Width of the preview; `camera_preview` gives width × height × 4 bytes of RGBA.
+ */
+width: number, 
+/**
+ * Height of the preview.
+ */
+height: number, };
 
 export type FrameLabelView = { 
 /**

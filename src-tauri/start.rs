@@ -11,7 +11,7 @@ use warifu_platform::{
 use warifu_session::{Session, ports::Ports};
 
 use crate::{
-    Shell, accounts, adding, arguments, backups, dropped, heartbeat, screen, security, shell::ScanEnd, starting, vault,
+    Shell, accounts, adding, arguments, backups, camera, dropped, heartbeat, screen, security, shell::ScanEnd, starting, vault,
     windows,
 };
 
@@ -112,6 +112,10 @@ pub fn build<R: Runtime>(builder: Builder<R>, shell: Shell) -> Builder<R> {
             adding::add_candidates,
             adding::delete_pictures,
             adding::discard_reading,
+            camera::camera_start,
+            camera::camera_look,
+            camera::camera_preview,
+            camera::camera_stop,
             screen::frame,
             screen::frame_pixels,
             screen::pick_code,

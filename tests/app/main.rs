@@ -145,6 +145,10 @@ fn every_command(entry: &str) -> Vec<(&'static str, Value)> {
         ),
         ("delete_pictures", json!({ "pictures": ["1"] })),
         ("discard_reading", json!({ "number": 1 })),
+        ("camera_start", json!({})),
+        ("camera_look", json!({})),
+        ("camera_preview", json!({})),
+        ("camera_stop", json!({})),
     ]
 }
 

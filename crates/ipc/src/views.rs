@@ -607,8 +607,8 @@ pub struct CameraView {
 /// What came of one look through the camera.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct CameraLookView {
-    /// Whether codes were found. Then the camera is off.
-    pub found: bool,
+    /// What was found, if there were codes. Then the camera is off, and there is no preview.
+    pub reading: Option<ReadingView>,
     /// Width of the preview; `camera_preview` gives width × height × 4 bytes of RGBA.
     pub width: u32,
     /// Height of the preview.

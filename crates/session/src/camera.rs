@@ -136,7 +136,8 @@ impl Filming {
 
     /// The frame that was last looked at, at most 640 pixels wide. It is handed out once.
     pub fn take_preview(&self) -> Result<Picture, SessionError> {
-        self.0.wait(Duration::ZERO, |state| state.preview.take())
+        let mut state = self.0.lock();
+        state.preview.take().ok_or_else(|| state.ended.clone().unwrap_or(ErrorCode::CameraStopped.into()))
     }
 }
 

@@ -89,12 +89,10 @@ export interface Client {
   deletePictures(pictures: string[]): Promise<wire.DeletedView>;
 
   cameraStart(): Promise<wire.CameraView>;
-  /** Waits for the next frame and looks for codes in it. */
+  /** Waits for the next frame and looks for codes in it. Once something is found the camera is off. */
   cameraLook(): Promise<wire.CameraLookView>;
   /** The last frame as RGBA, in the size that {@link Client.cameraLook} told. */
   cameraPreview(): Promise<ArrayBuffer>;
-  /** What was found. */
-  cameraTake(): Promise<wire.ReadingView>;
   cameraStop(): Promise<null>;
 
   frame(): Promise<wire.FrameView>;
@@ -188,7 +186,6 @@ export const tauriClient: Client = {
   cameraStart: () => call('camera_start'),
   cameraLook: () => call('camera_look'),
   cameraPreview: () => call('camera_preview'),
-  cameraTake: () => call('camera_take'),
   cameraStop: () => call('camera_stop'),
 
   frame: () => call('frame'),

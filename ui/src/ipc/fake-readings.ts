@@ -1,7 +1,7 @@
 // The part of the stand-in that reads: what the screen, a picture, the clipboard and the camera are said to hold.
 //
 //   ?reads=one|several|export|damaged|none  what every source holds (an export hands out its parts one by one: 3, 1, 2, 4)
-//   &camera=none|busy|denied|found  &asks=1 (the desktop asks before it shows the screen)
+//   &camera=none|busy|denied|stopped|found  &asks=1 (the desktop asks before it shows the screen)
 //   &pictures=2 (left over after adding)  &short=1 (less is saved than was asked)  &kept=1 (a picture cannot be deleted)
 
 import type * as wire from './bindings';
@@ -19,7 +19,7 @@ export interface Shelf {
 
 type Reads = Pick<
   Client,
-  'scanScreen' | 'openPicture' | 'paste' | 'proposeKey' | 'candidateCode' | 'addCandidates' | 'discardReading' | 'deletePictures' | 'cameraStart' | 'cameraLook' | 'cameraPreview' | 'cameraTake' | 'cameraStop'
+  'scanScreen' | 'openPicture' | 'paste' | 'proposeKey' | 'candidateCode' | 'addCandidates' | 'discardReading' | 'deletePictures' | 'cameraStart' | 'cameraLook' | 'cameraPreview' | 'cameraStop'
 >;
 
 export interface Readings extends Reads {
@@ -119,20 +119,19 @@ export function fakeReadings(query: URLSearchParams, { entries, add, put, codeOf
     cameraStart: async () => {
       await pause(300);
       const trouble = query.get('camera');
-      if (trouble === 'none' || trouble === 'busy' || trouble === 'denied') refuse(`camera_${trouble}` as wire.ErrorCode);
+      if (trouble === 'none' || trouble === 'busy' || trouble === 'denied') refuse(`camera_${trouble}`);
       filming = true;
       frames = 0;
       return { name: 'Integrated Camera', width: 640, height: 360 };
     },
     cameraLook: async () => {
       await pause(60);
-      if (!filming) refuse('camera_failed' as wire.ErrorCode, { reason: 'stopped' });
+      if (!filming || (query.get('camera') === 'stopped' && frames > 20)) refuse('camera_stopped');
       frames += 1;
       const found = query.get('camera') === 'found' && frames > 20;
-      return { found, width: 320, height: 180 };
+      return { reading: found ? reads('camera') : null, width: 320, height: 180 };
     },
     cameraPreview: async () => cameraFrame(frames),
-    cameraTake: async () => reads('camera'),
     cameraStop: async () => {
       filming = false;
       return null;

@@ -23,7 +23,7 @@ export class Camera {
       for (;;) {
         const look = await this.#client.cameraLook();
         if (this.#left) return null;
-        if (look.found) return await this.#client.cameraTake();
+        if (look.reading) return look.reading;
         const pixels = await this.#client.cameraPreview();
         if (this.#left) return null;
         this.#draw(pixels, look);

@@ -4,13 +4,13 @@ import type { Client } from '../ipc/client';
 import { Camera } from './camera.svelte';
 
 const found: ReadingView = { number: 1, source: 'camera', cancelled: false, candidates: [], refusals: [], exports: [] };
+const nothing = { reading: null, width: 4, height: 3 };
 
 function client(change: Partial<Client>): Client & { cameraStop: ReturnType<typeof vi.fn> } {
   return {
     cameraStart: async () => ({ name: 'Camera', width: 640, height: 480 }),
-    cameraLook: async () => ({ found: false, width: 4, height: 3 }),
+    cameraLook: async () => nothing,
     cameraPreview: async () => new ArrayBuffer(48),
-    cameraTake: async () => found,
     cameraStop: vi.fn(async () => null),
     ...change,
   } as unknown as Client & { cameraStop: ReturnType<typeof vi.fn> };
@@ -19,7 +19,7 @@ function client(change: Partial<Client>): Client & { cameraStop: ReturnType<type
 test('frames are shown until one holds a code', async () => {
   const draw = vi.fn();
   let looks = 0;
-  const fake = client({ cameraLook: async () => ({ found: ++looks === 3, width: 4, height: 3 }) });
+  const fake = client({ cameraLook: async () => (++looks === 3 ? { reading: found, width: 0, height: 0 } : nothing) });
   expect(await new Camera(fake, draw).run()).toBe(found);
   expect(draw).toHaveBeenCalledTimes(2);
   expect(fake.cameraStop).toHaveBeenCalled();
@@ -27,11 +27,11 @@ test('frames are shown until one holds a code', async () => {
 
 test('whoever leaves hears no more of it, and the camera is stopped', async () => {
   let camera: Camera | undefined;
-  const cameraTake = vi.fn(async () => found);
-  const fake = client({ cameraTake, cameraLook: async () => (camera?.leave(), { found: true, width: 4, height: 3 }) });
-  camera = new Camera(fake, () => {});
+  const draw = vi.fn();
+  const fake = client({ cameraLook: async () => (camera?.leave(), nothing) });
+  camera = new Camera(fake, draw);
   expect(await camera.run()).toBeNull();
-  expect(cameraTake).not.toHaveBeenCalled();
+  expect(draw).not.toHaveBeenCalled();
   expect(fake.cameraStop).toHaveBeenCalled();
 });
 

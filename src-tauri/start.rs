@@ -11,8 +11,8 @@ use warifu_platform::{
 use warifu_session::{Session, ports::Ports};
 
 use crate::{
-    Shell, accounts, adding, arguments, backups, camera, dropped, heartbeat, screen, security, shell::ScanEnd, starting, vault,
-    windows,
+    Shell, accounts, adding, arguments, backups, camera, dropped, heartbeat, screen, security, shell::ScanEnd,
+    starting, vault, windows,
 };
 
 /// Runs the program until its window is closed.

@@ -74,12 +74,12 @@ journey('a_code_on_paper_becomes_an_account', { portal: false, app: false }, asy
   await says(app, 'code_is_web_link', 'ja')
   await camera.isOff()
   const calls = camera.log.length
-  await camera.sees(null, 'jpeg')
+  await camera.sees(null, { kind: 'jpeg' })
   assert.equal(camera.log.length, calls)
   // A camera that hands over JPEG pictures, and a damaged one now and then.
   await app.press('failed-again')
   await isSeen(app)
-  await camera.sees(lineOf(FILMED), 'jpeg')
+  await camera.sees(lineOf(FILMED), { kind: 'jpeg' })
   await confirmAndJudge(world, FILMED)
   await camera.isOff()
 })

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use warifu_session::{
-    Backups, CameraStart, Compared, Counts, Door, EarlierVersion, Entry, EntryId, Monitor, OldBackupsReport, PasswordRating, Phase,
-    SessionError, Settings, Settled, ShownRecoveryKey, Soundness, TRASH_DAYS, TypedRecoveryKey, Unlocked,
+    Backups, CameraStart, Compared, Counts, Door, EarlierVersion, Entry, EntryId, Monitor, OldBackupsReport,
+    PasswordRating, Phase, SessionError, Settings, Settled, ShownRecoveryKey, Soundness, TRASH_DAYS, TypedRecoveryKey,
+    Unlocked,
     otp::{Code, Counter, Digits, KeyUriOutline, Label, Otp, OtpKind, TimeStep, Validity},
     pictures::{Deleted, SpentPicture},
     reading::{Candidate, Export, Reading, Refusal, read_payload},

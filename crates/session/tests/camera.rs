@@ -160,11 +160,14 @@ fn what_is_found_after_the_person_left_is_not_proposed() {
     let mut session = world.open_session();
     shows(&world, [screen(&[URI])]);
     let filming = started(&mut session);
-    let Ok(Look::Found(found)) = filming.look() else { panic!("nothing was found") };
+    let found = match filming.look() {
+        Ok(Look::Found(found)) => *found,
+        other => unreachable!("{:?}", other.is_ok()),
+    };
     let mut unlocked = session.unlocked().unwrap();
     unlocked.end_filming();
     unlocked.begin_filming();
-    assert_eq!(code_of(unlocked.take_filmed(&filming, *found)), ErrorCode::CameraStopped);
+    assert_eq!(code_of(unlocked.take_filmed(&filming, found)), ErrorCode::CameraStopped);
     assert!(unlocked.reading().is_none());
     assert!(unlocked.filming().is_ok(), "the one that is on now stays on");
 }

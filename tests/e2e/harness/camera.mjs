@@ -8,7 +8,7 @@ import { until } from './poll.mjs'
 const SOURCE = fileURLToPath(new URL('../camera/video0.c', import.meta.url))
 const [WIDTH, HEIGHT] = [1280, 720]
 /** A sheet of paper as it is held: not quite straight, not quite white, and smaller than the picture. */
-const HELD = ['-filter', 'triangle', '-resize', '420x420', '-background', 'grey62', '-virtual-pixel', 'background', '-rotate', '8', '-level', '-20%,110%', '-gravity', 'center', '-extent', `${WIDTH}x${HEIGHT}`, '-blur', '0x1']
+const HELD = ['-filter', 'triangle', '-resize', '420x420', '-background', 'grey62', '-virtual-pixel', 'background', '-rotate', '8', '-level', '-20%,110%', '-gravity', 'center', '-extent', `${WIDTH}x${HEIGHT}`]
 
 /** Whether this machine has a camera of its own: then nothing can be said about one without. */
 export const HAS_CAMERA = readdirSync('/dev').some((name) => /^video\d/.test(name))
@@ -32,13 +32,13 @@ export class PaperCamera {
     return camera
   }
 
-  /** Holds a sheet of paper with this text as a code before it, or none. `kind` is how it hands frames over. */
-  async sees(text, kind = 'yuyv') {
+  /** Holds a sheet of paper with this text as a code before it, or none. `kind` is how it hands frames over, `blur` how far it is out of focus. */
+  async sees(text, { kind = 'yuyv', blur = 1 } = {}) {
     const picture = join(this.#desktop.home, 'camera-paper.png')
     const next = `${this.#file}.next`
     const bytes = text === null ? null : Buffer.from(qrImage(text, VARIANTS.plain).uri.replace('data:image/png;base64,', ''), 'base64')
     if (bytes) writeFileSync(picture, bytes)
-    const paper = bytes ? [picture, ...HELD] : ['-size', `${WIDTH}x${HEIGHT}`, 'xc:grey62']
+    const paper = bytes ? [picture, ...HELD, '-blur', `0x${blur}`] : ['-size', `${WIDTH}x${HEIGHT}`, 'xc:grey62']
     if (kind === 'jpeg') await this.#desktop.run('convert', [...paper, '-quality', '80', `jpeg:${next}`])
     else {
       const grey = `${this.#file}.grey`

@@ -23,11 +23,12 @@ pub(crate) async fn camera_look(shell: State<'_, Shell>) -> Result<CameraLookVie
     let filming = shell.with_unlocked(|unlocked| unlocked.filming()).await?;
     let through = filming.clone();
     match away(move || through.look()).await?? {
-        Look::Nothing(width, height) => Ok(CameraLookView { reading: None, width, height }),
+        Look::Nothing(width, height) => Ok(CameraLookView { reading: None, known: false, width, height }),
         Look::Found(found) => {
             let take = move |unlocked: &mut Unlocked<'_>| {
-                unlocked.take_filmed(&filming, *found)?;
-                Ok(CameraLookView { reading: Some(reading_view(unlocked, Source::Camera)), width: 0, height: 0 })
+                let taken = unlocked.take_filmed(&filming, *found)?.is_some();
+                let reading = taken.then(|| reading_view(unlocked, Source::Camera));
+                Ok(CameraLookView { reading, known: !taken, width: 0, height: 0 })
             };
             shell.with_unlocked(take).await
         }

@@ -5,7 +5,7 @@ import { HAS_CAMERA, PaperCamera } from './harness/camera.mjs'
 import { confirmAndJudge } from './harness/codes.mjs'
 import { journey } from './harness/journey.mjs'
 import { until } from './harness/poll.mjs'
-import { lineOf } from './harness/saved-codes.mjs'
+import { exportLines, lineOf } from './harness/saved-codes.mjs'
 import { sentence } from './harness/sentences.mjs'
 
 const [EACCES, EBUSY] = [13, 16]
@@ -82,6 +82,28 @@ journey('a_code_on_paper_becomes_an_account', { portal: false, app: false }, asy
   await camera.sees(lineOf(FILMED), { kind: 'jpeg' })
   await confirmAndJudge(world, FILMED)
   await camera.isOff()
+})
+
+journey('an_export_is_shown_to_the_camera_part_by_part', { portal: false, app: false }, async (world) => {
+  const { desktop } = world
+  const [one, two] = [PAPER, FILMED]
+  for (const { secret } of [one, two]) desktop.secrets.add(secret)
+  const camera = await PaperCamera.plugIn(desktop)
+  const app = (world.app = await App.start(desktop))
+  await app.createVault()
+  const lines = exportLines([[one], [two]])
+  await look(app)
+  await camera.sees(lines[0])
+  await app.find('screen-checklist')
+  await app.press('export-camera')
+  // The telephone still shows the first part.
+  await until('that it was read before', async () => (await app.text('camera-state')).includes('もう読み取ってあります'))
+  assert.equal(await app.shows('camera-picture'), true)
+  await camera.sees(lines[1])
+  await until('both accounts', async () => (await app.count('check-row')) === 2)
+  await camera.isOff()
+  await app.press('check-add')
+  await until('both in the list', async () => (await app.count('entry-code')) === 2)
 })
 
 journey('the_camera_is_off_when_nobody_looks', { portal: false, app: false }, async (world) => {

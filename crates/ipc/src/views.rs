@@ -609,6 +609,8 @@ pub struct CameraView {
 pub struct CameraLookView {
     /// What was found, if there were codes. Then the camera is off, and there is no preview.
     pub reading: Option<ReadingView>,
+    /// There is only a part of an export that was read before. The camera is on, and there is no preview.
+    pub known: bool,
     /// Width of the preview; `camera_preview` gives width × height × 4 bytes of RGBA.
     pub width: u32,
     /// Height of the preview.

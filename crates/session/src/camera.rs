@@ -51,11 +51,19 @@ impl Unlocked<'_> {
     }
 
     /// Takes what was found, and switches the camera off; unless it was switched off meanwhile: then nobody wants it.
-    pub fn take_filmed(&mut self, filming: &Filming, reading: Reading) -> Result<&Reading, SessionError> {
-        match self.open.film.take_if(|film| Arc::ptr_eq(&film.filming.0, &filming.0)) {
-            Some(_) => Ok(self.propose(reading)),
-            None => Err(ErrorCode::CameraStopped.into()),
+    ///
+    /// A part of an export that is here already is not taken, and the camera stays on: whoever shows one part after another
+    /// still has the last one before it.
+    pub fn take_filmed(&mut self, filming: &Filming, found: Reading) -> Result<Option<&Reading>, SessionError> {
+        if !self.open.film.as_ref().is_some_and(|film| Arc::ptr_eq(&film.filming.0, &filming.0)) {
+            return Err(ErrorCode::CameraStopped.into());
         }
+        let unfinished = self.open.reading.as_ref().filter(|reading| reading.is_unfinished());
+        if unfinished.is_some_and(|unfinished| unfinished.holds_parts_of(&found)) {
+            return Ok(None);
+        }
+        self.end_filming();
+        Ok(Some(self.propose(found)))
     }
 
     /// Switches the camera off.

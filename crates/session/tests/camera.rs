@@ -28,7 +28,7 @@ fn started(session: &mut Session) -> Filming {
 fn look(session: &mut Session) -> Result<bool, SessionError> {
     let filming = session.unlocked()?.filming()?;
     match filming.look()? {
-        Look::Found(reading) => session.unlocked()?.take_filmed(&filming, *reading).map(|_| true),
+        Look::Found(reading) => session.unlocked()?.take_filmed(&filming, *reading).map(|taken| taken.is_some()),
         Look::Nothing(..) => Ok(false),
     }
 }
@@ -39,9 +39,13 @@ fn code_of<T>(outcome: Result<T, SessionError>) -> ErrorCode {
 
 /// The thread of the camera ends by itself; nothing else is waited for.
 fn until_off(world: &World) {
-    while *world.cameras_on.lock().unwrap() > 0 {
+    for _ in 0..10_000 {
+        if *world.cameras_on.lock().unwrap() == 0 {
+            return;
+        }
         thread::sleep(Duration::from_millis(1));
     }
+    unreachable!("it stays on");
 }
 
 fn reading<'u>(unlocked: &'u Unlocked<'_>) -> &'u Reading {
@@ -82,6 +86,30 @@ fn a_code_that_is_no_key_says_why_and_ends_the_look() {
     let unlocked = session.unlocked().unwrap();
     assert_eq!(reading(&unlocked).refusals[0].error.code, ErrorCode::CodeIsWebLink);
     assert!(reading(&unlocked).candidates.is_empty());
+}
+
+#[test]
+fn a_part_that_was_read_before_is_waited_out() {
+    let lines = include_str!("../../../tests/fixtures/exports/google_migration/three_parts.txt");
+    let lines: Vec<&str> = lines.lines().collect();
+    let world = World::new();
+    let mut session = world.open_session();
+    shows(&world, [lines[2], lines[2], lines[2], lines[0]].map(|line| screen(&[line])));
+    started(&mut session);
+    assert_eq!(look(&mut session), Ok(true));
+    started(&mut session);
+    assert_eq!((look(&mut session), look(&mut session)), (Ok(false), Ok(false)), "the camera stays on");
+    assert_eq!(look(&mut session), Ok(true));
+    let unlocked = session.unlocked().unwrap();
+    assert_eq!(reading(&unlocked).exports[0].have(), [1, 3]);
+    assert!(reading(&unlocked).refusals.is_empty());
+    until_off(&world);
+    // Beside something else, it is one reading as ever.
+    shows(&world, [screen(&[lines[0], URI])]);
+    started(&mut session);
+    assert_eq!(look(&mut session), Ok(true));
+    let unlocked = session.unlocked().unwrap();
+    assert_eq!(reading(&unlocked).refusals[0].error.code, ErrorCode::MigrationPartAgain);
 }
 
 #[test]

@@ -666,6 +666,10 @@ export type CameraLookView = {
  */
 reading: ReadingView | null, 
 /**
+ * There is only a part of an export that was read before. The camera is on, and there is no preview.
+ */
+known: boolean, 
+/**
  * Width of the preview; `camera_preview` gives width × height × 4 bytes of RGBA.
  */
 width: number, 

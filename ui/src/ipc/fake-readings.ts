@@ -1,7 +1,7 @@
 // The part of the stand-in that reads: what the screen, a picture, the clipboard and the camera are said to hold.
 //
 //   ?reads=one|several|export|damaged|none  what every source holds (an export hands out its parts one by one: 3, 1, 2, 4)
-//   &camera=none|busy|denied|stopped|found  &asks=1 (the desktop asks before it shows the screen)
+//   &camera=none|busy|denied|stopped|known|found  &asks=1 (the desktop asks before it shows the screen)
 //   &pictures=2 (left over after adding)  &short=1 (less is saved than was asked)  &kept=1 (a picture cannot be deleted)
 
 import type * as wire from './bindings';
@@ -129,7 +129,7 @@ export function fakeReadings(query: URLSearchParams, { entries, add, put, codeOf
       if (!filming || (query.get('camera') === 'stopped' && frames > 20)) refuse('camera_stopped');
       frames += 1;
       const found = query.get('camera') === 'found' && frames > 20;
-      return { reading: found ? reads('camera') : null, width: 320, height: 180 };
+      return { reading: found ? reads('camera') : null, known: query.get('camera') === 'known' && frames > 20, width: 320, height: 180 };
     },
     cameraPreview: async () => cameraFrame(frames),
     cameraStop: async () => {

@@ -4,6 +4,8 @@ import type { Client } from '../ipc/client';
 /** The camera from its start until a code was found or the person left. It is always stopped. */
 export class Camera {
   view = $state.raw<CameraView | null>(null);
+  /** What it sees was read before. */
+  known = $state(false);
   #client: Client;
   #draw: (pixels: ArrayBuffer, size: CameraLookView) => void;
   #left = false;
@@ -24,6 +26,8 @@ export class Camera {
         const look = await this.#client.cameraLook();
         if (this.#left) return null;
         if (look.reading) return look.reading;
+        this.known = look.known;
+        if (look.known) continue;
         const pixels = await this.#client.cameraPreview();
         if (this.#left) return null;
         this.#draw(pixels, look);

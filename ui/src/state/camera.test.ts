@@ -4,7 +4,8 @@ import type { Client } from '../ipc/client';
 import { Camera } from './camera.svelte';
 
 const found: ReadingView = { number: 1, source: 'camera', cancelled: false, candidates: [], refusals: [], exports: [] };
-const nothing = { reading: null, width: 4, height: 3 };
+const nothing = { reading: null, known: false, width: 4, height: 3 };
+const known = { reading: null, known: true, width: 0, height: 0 };
 
 function client(change: Partial<Client>): Client & { cameraStop: ReturnType<typeof vi.fn> } {
   return {
@@ -19,10 +20,25 @@ function client(change: Partial<Client>): Client & { cameraStop: ReturnType<type
 test('frames are shown until one holds a code', async () => {
   const draw = vi.fn();
   let looks = 0;
-  const fake = client({ cameraLook: async () => (++looks === 3 ? { reading: found, width: 0, height: 0 } : nothing) });
+  const fake = client({ cameraLook: async () => (++looks === 3 ? { ...nothing, reading: found } : nothing) });
   expect(await new Camera(fake, draw).run()).toBe(found);
   expect(draw).toHaveBeenCalledTimes(2);
   expect(fake.cameraStop).toHaveBeenCalled();
+});
+
+test('a part that was read before is said and not drawn, until there is another', async () => {
+  const draw = vi.fn();
+  const told: boolean[] = [];
+  const looks = [known, known, nothing, { ...nothing, reading: found }];
+  let camera: Camera | undefined;
+  const cameraLook = async () => {
+    told.push(camera?.known ?? false);
+    return looks.shift() ?? nothing;
+  };
+  camera = new Camera(client({ cameraLook }), draw);
+  expect(await camera.run()).toBe(found);
+  expect(told).toEqual([false, true, true, false]);
+  expect(draw).toHaveBeenCalledTimes(1);
 });
 
 test('whoever leaves hears no more of it, and the camera is stopped', async () => {

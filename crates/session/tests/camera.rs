@@ -212,6 +212,7 @@ fn after_two_minutes_without_a_code_the_camera_stops() {
         assert_eq!(beat(&mut session), (false, false));
     }
     assert_eq!(*world.cameras_on.lock().unwrap(), 1);
+    assert_eq!(look(&mut session), Ok(false));
     world.pass(Duration::from_secs(8));
     beat(&mut session);
     until_off(&world);

@@ -72,7 +72,7 @@ async fn propose(shell: &Shell, reading: Reading, source: Source) -> Result<Read
 }
 
 /// Does something away from the session, of which nothing stays on the stack.
-async fn away<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, SessionError> {
+pub(crate) async fn away<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, SessionError> {
     let ended_early = |_| SessionError::new(ErrorCode::Unexpected).with("reason", "a task ended early");
     spawn_blocking(|| on_clean_stack(work)).await.map_err(ended_early)
 }

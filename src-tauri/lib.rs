@@ -7,6 +7,7 @@ mod accounts;
 mod adding;
 mod arguments;
 mod backups;
+mod camera;
 mod dropped;
 mod heartbeat;
 mod screen;

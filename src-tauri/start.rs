@@ -4,15 +4,15 @@ use std::{ffi::OsString, path::PathBuf, process::ExitCode, sync::Arc};
 
 use tauri::{Builder, Manager, RunEvent, Runtime, WindowEvent};
 use warifu_platform::{
-    DesktopClipboard, DesktopScreens, DiskPictures, FileSettingsStore, FileVaultStore, OsKeyring, SystemClock,
-    default_memory_path, default_settings_path, default_vault_path, print_panics_without_their_message,
+    DesktopCamera, DesktopClipboard, DesktopScreens, DiskPictures, FileSettingsStore, FileVaultStore, OsKeyring,
+    SystemClock, default_memory_path, default_settings_path, default_vault_path, print_panics_without_their_message,
     system_language,
 };
 use warifu_session::{Session, ports::Ports};
 
 use crate::{
-    Shell, accounts, adding, arguments, backups, dropped, heartbeat, screen, security, shell::ScanEnd, starting, vault,
-    windows,
+    Shell, accounts, adding, arguments, backups, camera, dropped, heartbeat, screen, security, shell::ScanEnd,
+    starting, vault, windows,
 };
 
 /// Runs the program until its window is closed.
@@ -112,6 +112,10 @@ pub fn build<R: Runtime>(builder: Builder<R>, shell: Shell) -> Builder<R> {
             adding::add_candidates,
             adding::delete_pictures,
             adding::discard_reading,
+            camera::camera_start,
+            camera::camera_look,
+            camera::camera_preview,
+            camera::camera_stop,
             screen::frame,
             screen::frame_pixels,
             screen::pick_code,
@@ -143,6 +147,7 @@ fn session(vault: PathBuf) -> Session {
         clipboard: Arc::new(DesktopClipboard::default()),
         screen: Arc::new(DesktopScreens),
         pictures: Arc::new(DiskPictures),
+        camera: Arc::new(DesktopCamera),
     })
 }
 

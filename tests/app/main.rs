@@ -10,7 +10,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use support::{PASSWORD, SECRET, URI, World, password};
+use support::{PASSWORD, SECRET, Shot, URI, World, password};
 use tauri::{
     WebviewUrl, WebviewWindow, WebviewWindowBuilder,
     ipc::{CallbackFn, InvokeResponseBody},
@@ -145,6 +145,10 @@ fn every_command(entry: &str) -> Vec<(&'static str, Value)> {
         ),
         ("delete_pictures", json!({ "pictures": ["1"] })),
         ("discard_reading", json!({ "number": 1 })),
+        ("camera_start", json!({})),
+        ("camera_look", json!({})),
+        ("camera_preview", json!({})),
+        ("camera_stop", json!({})),
     ]
 }
 
@@ -497,6 +501,29 @@ fn all_codes_of_the_frozen_screen_are_one_reading() {
     answer(&app.overlay, "pick_all", json!({})).unwrap();
     assert_eq!(answer(&app.overlay, "pick_all", json!({})).unwrap_err()["code"], "no_frame", "it is dropped at once");
     assert!(app.call("candidate_code", json!({ "candidate": "1-1" })).unwrap()["code"].is_string());
+}
+
+#[test]
+fn a_code_before_the_camera_is_a_reading_and_the_page_sees_the_frames_without_one() {
+    let world = World::new();
+    let fixture =
+        |name: &str| std::fs::read(format!("{}/tests/fixtures/qr/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    *world.camera.lock().unwrap() = ["no-code.png", "totp.png", "no-code.png"].map(fixture).map(Shot::Shows).into();
+    let app = App::new(world.open_session());
+    assert_eq!(app.error_code("camera_look", json!({})), "camera_stopped", "it is off until somebody switches it on");
+    let camera = json!({ "name": "Camera of memory", "width": 800, "height": 400 });
+    assert_eq!(app.ok("camera_start", json!({})), camera);
+    let look = app.ok("camera_look", json!({}));
+    assert_eq!(look["reading"], Value::Null);
+    let bytes = look["width"].as_u64().unwrap() * look["height"].as_u64().unwrap() * 4;
+    assert_eq!(app.ok("camera_preview", json!({}))["raw"], bytes);
+    assert_eq!(app.error_code("camera_preview", json!({})), "camera_stopped", "a frame is shown once");
+    let reading = &app.ok("camera_look", json!({}))["reading"];
+    assert_eq!((&reading["source"], reading["candidates"].as_array().unwrap().len()), (&json!("camera"), 1));
+    assert_eq!(app.error_code("camera_preview", json!({})), "camera_stopped");
+    app.ok("camera_start", json!({}));
+    app.ok("camera_stop", json!({}));
+    assert_eq!(app.error_code("camera_look", json!({})), "camera_stopped");
 }
 
 #[test]

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { App } from './harness/app.mjs'
 import { Browser } from './harness/browser.mjs'
+import { PaperCamera } from './harness/camera.mjs'
 import { codesPicture, exportLines, lineOf } from './harness/saved-codes.mjs'
 import { Desktop, SCREEN } from './harness/desktop.mjs'
 import { until } from './harness/poll.mjs'
@@ -55,6 +56,7 @@ async function round(language, theme, LANG) {
     world.browser = await Browser.start(desktop)
     const portal = await Portal.start(desktop, world.browser)
     await portal.walkToSetup()
+    world.camera = await PaperCamera.plugIn(desktop)
     world.app = await App.start(desktop)
     await story(world, portal, language, theme)
   } catch (error) {
@@ -101,6 +103,14 @@ async function story(world, portal, language, theme) {
   await app.fill('key-issuer', language === 'ja' ? 'みどり健保ポータル' : 'Midori Health Insurance')
   await app.fill('key-account', portal.user)
   await take('key')
+  await app.back()
+
+  await app.press('way-camera')
+  // Not yet in focus.
+  await world.camera.sees(lineOf({ issuer: 'Paper', account: 'hanako', secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXQ' }), { blur: 14 })
+  await until('the camera on', async () => /Paper Camera/.test(await app.text('camera-state')))
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  await take('camera')
   await app.back()
 
   await browser.driver.manage().window().setRect({ x: 0, y: 0, ...SCREEN })

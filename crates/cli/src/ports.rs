@@ -7,8 +7,8 @@ use warifu_session::{
     Session,
     otp::UnixTime,
     ports::{
-        CaptureError, Clipboard, ClipboardError, Clock, Frame, KeyStore, KeyStoreError, Mark, Pasted, Ports,
-        ScreenCapture, SettingsStore, StoreError,
+        Camera, CameraError, CameraStream, CaptureError, Clipboard, ClipboardError, Clock, Frame, KeyStore,
+        KeyStoreError, Mark, Pasted, Ports, ScreenCapture, SettingsStore, StoreError,
     },
 };
 use zeroize::Zeroizing;
@@ -28,6 +28,7 @@ pub(crate) fn session(vault: PathBuf, at: Option<i64>) -> Session {
         clipboard: Arc::new(Nothing),
         screen: Arc::new(Nothing),
         pictures: Arc::new(DiskPictures),
+        camera: Arc::new(Nothing),
     })
 }
 
@@ -99,6 +100,12 @@ impl Clipboard for Nothing {
 
     fn clear_if_still(&self, _: &Mark) -> Result<bool, ClipboardError> {
         Ok(false)
+    }
+}
+
+impl Camera for Nothing {
+    fn start(&self) -> Result<Box<dyn CameraStream>, CameraError> {
+        Err(CameraError::NoCamera)
     }
 }
 

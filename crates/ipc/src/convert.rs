@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use warifu_session::{
-    Backups, Compared, Counts, Door, EarlierVersion, Entry, EntryId, Monitor, OldBackupsReport, PasswordRating, Phase,
-    SessionError, Settings, Settled, ShownRecoveryKey, Soundness, TRASH_DAYS, TypedRecoveryKey, Unlocked,
+    Backups, CameraStart, Compared, Counts, Door, EarlierVersion, Entry, EntryId, Monitor, OldBackupsReport,
+    PasswordRating, Phase, SessionError, Settings, Settled, ShownRecoveryKey, Soundness, TRASH_DAYS, TypedRecoveryKey,
+    Unlocked,
     otp::{Code, Counter, Digits, KeyUriOutline, Label, Otp, OtpKind, TimeStep, Validity},
     pictures::{Deleted, SpentPicture},
     reading::{Candidate, Export, Reading, Refusal, read_payload},
@@ -290,6 +291,11 @@ pub fn reading_view(unlocked: &Unlocked<'_>, source: Source) -> ReadingView {
 /// A reading that the person left.
 pub fn cancelled_view(source: Source) -> ReadingView {
     ReadingView { number: 0, source, cancelled: true, candidates: vec![], refusals: vec![], exports: vec![] }
+}
+
+/// The camera that was switched on.
+pub fn camera_view(CameraStart { name, width, height }: CameraStart) -> CameraView {
+    CameraView { name, width, height }
 }
 
 impl From<Refusal> for RefusalView {

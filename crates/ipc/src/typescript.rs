@@ -61,6 +61,8 @@ pub fn bindings() -> String {
         AddedView,
         DeletedView,
         DroppedView,
+        CameraView,
+        CameraLookView,
         FrameLabelView,
         FrameCodeView,
         FrameView,

@@ -467,6 +467,8 @@ pub enum Source {
     Picture,
     /// What was on the clipboard.
     Clipboard,
+    /// The camera.
+    Camera,
     /// A typed key.
     Text,
 }
@@ -589,6 +591,30 @@ pub struct DeletedView {
     pub deleted: Vec<String>,
     /// Those that are still there, and why.
     pub kept: Vec<RefusalView>,
+}
+
+/// The camera that was switched on.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct CameraView {
+    /// Its name.
+    pub name: String,
+    /// Width of its pictures in pixels.
+    pub width: u32,
+    /// Height of its pictures in pixels.
+    pub height: u32,
+}
+
+/// What came of one look through the camera.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct CameraLookView {
+    /// What was found, if there were codes. Then the camera is off, and there is no preview.
+    pub reading: Option<ReadingView>,
+    /// There is only a part of an export that was read before. The camera is on, and there is no preview.
+    pub known: bool,
+    /// Width of the preview; `camera_preview` gives width × height × 4 bytes of RGBA.
+    pub width: u32,
+    /// Height of the preview.
+    pub height: u32,
 }
 
 /// A picture was dropped on the window: the reading, or why there is none.

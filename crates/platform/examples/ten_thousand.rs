@@ -12,7 +12,8 @@ use std::{
 };
 
 use warifu_platform::{
-    DesktopClipboard, DesktopScreens, DiskPictures, FileSettingsStore, FileVaultStore, OsKeyring, SystemClock,
+    DesktopCamera, DesktopClipboard, DesktopScreens, DiskPictures, FileSettingsStore, FileVaultStore, OsKeyring,
+    SystemClock,
 };
 use warifu_session::otp::{Algorithm, Digits, Label, Otp, SharedSecret, TimeStep, Totp, UnixTime};
 use warifu_session::{Session, ports::Ports};
@@ -80,6 +81,7 @@ fn session(folder: &Path, vault: &Path) -> Session {
         clipboard: Arc::new(DesktopClipboard::default()),
         screen: Arc::new(DesktopScreens),
         pictures: Arc::new(DiskPictures),
+        camera: Arc::new(DesktopCamera),
     })
 }
 

@@ -15,6 +15,7 @@
 //! ```
 
 mod atomic;
+mod camera;
 mod capture;
 mod clipboard;
 mod clock;
@@ -29,6 +30,7 @@ mod settings;
 mod store;
 
 pub use atomic::write_new;
+pub use camera::DesktopCamera;
 pub use capture::{DesktopScreens, run_errand};
 pub use clipboard::DesktopClipboard;
 pub use clock::SystemClock;

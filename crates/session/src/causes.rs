@@ -9,7 +9,7 @@ use warifu_vault::{
 
 use crate::{
     ErrorCode as Code, SessionError,
-    ports::{CaptureError, StoreError},
+    ports::{CameraError, CaptureError, StoreError},
 };
 
 fn unexpected(error: impl std::fmt::Display) -> SessionError {
@@ -193,6 +193,17 @@ impl From<CaptureError> for SessionError {
             CaptureError::Denied => Code::CaptureDenied.into(),
             CaptureError::NotPermitted => Code::CaptureNotPermitted.into(),
             CaptureError::Failed { reason } => SessionError::new(Code::CaptureFailed).with("reason", reason),
+        }
+    }
+}
+
+impl From<CameraError> for SessionError {
+    fn from(error: CameraError) -> Self {
+        match error {
+            CameraError::NoCamera => Code::CameraNone.into(),
+            CameraError::Busy => Code::CameraBusy.into(),
+            CameraError::Denied => Code::CameraDenied.into(),
+            CameraError::Failed { reason } => SessionError::new(Code::CameraFailed).with("reason", reason),
         }
     }
 }

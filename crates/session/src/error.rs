@@ -278,6 +278,16 @@ error_codes! {
     CaptureDenied = "capture_denied",
     /// The system (macOS) does not let this program record the screen until it is told to, and the program started anew.
     CaptureNotPermitted = "capture_not_permitted",
+    /// There is no camera that could be used.
+    CameraNone = "camera_none",
+    /// Another program has the camera.
+    CameraBusy = "camera_busy",
+    /// The system does not let this program use the camera.
+    CameraDenied = "camera_denied",
+    /// The camera gives no picture (`reason`).
+    CameraFailed = "camera_failed",
+    /// The camera is off: nothing was found for long, or nobody looked.
+    CameraStopped = "camera_stopped",
     /// The screen is being scanned already.
     ScanRunning = "scan_running",
     /// There is no frozen picture here.

@@ -20,6 +20,7 @@
 mod adding;
 mod attempts;
 mod backups;
+mod camera;
 mod candidates;
 mod causes;
 mod clipping;
@@ -49,6 +50,7 @@ mod unlocked;
 
 pub use adding::{Added, Addition, Counts};
 pub use backups::{BackupState, Backups, OldBackups, OldBackupsReport, Soundness};
+pub use camera::{CameraStart, Filming, Look};
 pub use candidates::{CandidateId, Compared};
 pub use clipping::{CLEAR_CLIPBOARD_AFTER, Clearing};
 pub use error::{ErrorCode, SessionError};

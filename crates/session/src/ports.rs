@@ -378,6 +378,42 @@ pub trait ScreenCapture: Send + Sync {
     }
 }
 
+/// Why there is no picture from the camera.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CameraError {
+    /// There is none that could be used.
+    #[error("no camera")]
+    NoCamera,
+    /// Another program has it.
+    #[error("in use")]
+    Busy,
+    /// The system, or the person by its settings, does not let this program use it.
+    #[error("not allowed")]
+    Denied,
+    /// It does not work, or it is gone.
+    #[error("{reason}")]
+    Failed {
+        /// The system's own word for it.
+        reason: String,
+    },
+}
+
+/// The cameras. Both this and what it starts may keep a caller waiting: ask on a thread of their own.
+pub trait Camera: Send + Sync {
+    /// Switches one on. It is off once the stream is dropped.
+    fn start(&self) -> Result<Box<dyn CameraStream>, CameraError>;
+}
+
+/// A camera that is on. It stays on the thread that switched it on.
+pub trait CameraStream {
+    /// Its name, for people.
+    fn name(&self) -> &str;
+    /// Width and height of its pictures in pixels.
+    fn size(&self) -> (u32, u32);
+    /// Waits for the next picture. A damaged one is passed over.
+    fn frame(&mut self) -> Result<Picture, CameraError>;
+}
+
 /// All the ports of a session. Those that may keep a caller waiting for other programs are shared, so that they can be asked
 /// away from the session.
 pub struct Ports {
@@ -397,4 +433,6 @@ pub struct Ports {
     pub screen: Arc<dyn ScreenCapture>,
     /// Picture files.
     pub pictures: Arc<dyn PictureFiles>,
+    /// The cameras.
+    pub camera: Arc<dyn Camera>,
 }

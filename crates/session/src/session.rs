@@ -9,6 +9,7 @@ use crate::{
     ErrorCode, SessionError,
     attempts::Attempts,
     backups::OldBackups,
+    camera::Turn,
     clipping::{Clearing, Copied},
     hint,
     memory::{Memory, Remembered},
@@ -76,6 +77,8 @@ pub struct Session {
     stamp: Option<FileStamp>,
     /// The file that was chosen to become the vault.
     pub(crate) chosen: Option<Chosen>,
+    /// One camera after the other, also across locking.
+    camera_turn: Turn,
 }
 
 impl Session {
@@ -101,6 +104,7 @@ impl Session {
             last_activity,
             stamp: None,
             chosen: None,
+            camera_turn: Turn::default(),
         }
     }
 
@@ -230,7 +234,7 @@ impl Session {
         Ok(())
     }
 
-    /// Locks: keys, secrets, what was read and the frozen screen are dropped. A copied code is due to leave the clipboard
+    /// Locks: keys, secrets, what was read and the frozen screen are dropped, and the camera stops. A copied code is due to leave the clipboard
     /// at the next tick.
     pub fn lock(&mut self) {
         self.open = None;
@@ -248,6 +252,7 @@ impl Session {
                 copied: &mut self.copied,
                 memory: &mut self.memory,
                 attempts: &mut self.attempts,
+                camera_turn: &self.camera_turn,
             }),
             None => Err(ErrorCode::Locked.into()),
         }
@@ -277,6 +282,7 @@ impl Session {
         if locked {
             self.lock();
         }
+        self.stop_idle_camera();
         let taken_up = self.look_outside();
         let told = self.open.as_mut().is_some_and(|open| open.notices.take_changed());
         let due = self.copied.take_if(|copied| boot >= copied.clear_at);
@@ -335,6 +341,14 @@ impl Session {
             quick_unlock: QuickUnlock::of(locked, &remembered, self.ports.clock.now()),
             hint: locked.hint().map(str::to_owned),
             has_recovery_key: locked.slots().iter().any(|slot| slot.kind == SlotKind::Recovery),
+        }
+    }
+
+    /// A camera that finds nothing, or that nobody looks through, is not left on.
+    fn stop_idle_camera(&mut self) {
+        let boot = self.ports.clock.boot();
+        if let Some(open) = &mut self.open {
+            open.film.take_if(|film| film.is_idle(boot));
         }
     }
 

@@ -11,6 +11,7 @@ use crate::{
     ErrorCode, SessionError,
     attempts::Attempts,
     backups::{OldBackups, OldBackupsReport},
+    camera::{Film, Turn},
     clipping::Copied,
     hint,
     memory::{Memory, Remembered},
@@ -32,6 +33,8 @@ pub(crate) struct Open {
     pub(crate) vault: UnlockedVault,
     pub(crate) reading: Option<Reading>,
     pub(crate) scan: Option<Scan>,
+    /// The camera, while it is on.
+    pub(crate) film: Option<Film>,
     /// The picture files whose keys were added.
     pub(crate) pictures: KnownPictures,
     /// How many readings there have been: a candidate of an earlier one is none any more.
@@ -51,6 +54,7 @@ impl Open {
             vault,
             reading: None,
             scan: None,
+            film: None,
             pictures: KnownPictures::default(),
             readings: 0,
             shown: HashMap::new(),
@@ -77,6 +81,7 @@ pub struct Unlocked<'s> {
     pub(crate) copied: &'s mut Option<Copied>,
     pub(crate) memory: &'s mut Memory,
     pub(crate) attempts: &'s mut Attempts,
+    pub(crate) camera_turn: &'s Turn,
 }
 
 impl Unlocked<'_> {

@@ -88,6 +88,13 @@ export interface Client {
   paste(): Promise<wire.ReadingView>;
   deletePictures(pictures: string[]): Promise<wire.DeletedView>;
 
+  cameraStart(): Promise<wire.CameraView>;
+  /** Waits for the next frame and looks for codes in it. Once something is found the camera is off. */
+  cameraLook(): Promise<wire.CameraLookView>;
+  /** The last frame as RGBA, in the size that {@link Client.cameraLook} told. */
+  cameraPreview(): Promise<ArrayBuffer>;
+  cameraStop(): Promise<null>;
+
   frame(): Promise<wire.FrameView>;
   framePixels(): Promise<ArrayBuffer>;
   pickCode(index: number): Promise<null>;
@@ -175,6 +182,11 @@ export const tauriClient: Client = {
   discardReading: (number) => call('discard_reading', { number }),
   paste: () => call('paste'),
   deletePictures: (pictures) => call('delete_pictures', { pictures }),
+
+  cameraStart: () => call('camera_start'),
+  cameraLook: () => call('camera_look'),
+  cameraPreview: () => call('camera_preview'),
+  cameraStop: () => call('camera_stop'),
 
   frame: () => call('frame'),
   framePixels: () => call('frame_pixels'),

@@ -18,6 +18,7 @@ const GOOD = 'correct horse battery';
 /** What is pressed, one after another; `name=text` types into a field first. */
 const PATHS: Record<string, string[]> = {
   add: ['add'],
+  camera: ['add', 'way-camera'],
   asks: ['add', 'way-scan'],
   pasted: ['add', 'way-paste'],
   part: ['add', 'way-picture'],

@@ -1,7 +1,7 @@
-// The part of the stand-in that reads: what the screen, a picture and the clipboard are said to hold.
+// The part of the stand-in that reads: what the screen, a picture, the clipboard and the camera are said to hold.
 //
 //   ?reads=one|several|export|damaged|none  what every source holds (an export hands out its parts one by one: 3, 1, 2, 4)
-//   &asks=1 (the desktop asks before it shows the screen)
+//   &camera=none|busy|denied|stopped|known|found  &asks=1 (the desktop asks before it shows the screen)
 //   &pictures=2 (left over after adding)  &short=1 (less is saved than was asked)  &kept=1 (a picture cannot be deleted)
 
 import type * as wire from './bindings';
@@ -19,7 +19,7 @@ export interface Shelf {
 
 type Reads = Pick<
   Client,
-  'scanScreen' | 'openPicture' | 'paste' | 'proposeKey' | 'candidateCode' | 'addCandidates' | 'discardReading' | 'deletePictures'
+  'scanScreen' | 'openPicture' | 'paste' | 'proposeKey' | 'candidateCode' | 'addCandidates' | 'discardReading' | 'deletePictures' | 'cameraStart' | 'cameraLook' | 'cameraPreview' | 'cameraStop'
 >;
 
 export interface Readings extends Reads {
@@ -32,6 +32,8 @@ const FOLDER = '/home/hanako/Pictures';
 export function fakeReadings(query: URLSearchParams, { entries, add, put, codeOf, refuse }: Shelf): Readings {
   let reading: wire.ReadingView | null = null;
   let count = 0;
+  let filming = false;
+  let frames = 0;
 
   const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
   const take = (answer: wire.ReadingView) => (reading = answer);
@@ -113,5 +115,42 @@ export function fakeReadings(query: URLSearchParams, { entries, add, put, codeOf
       const kept = query.has('kept') ? [{ error: { code: 'file_unreadable', detail: { reason: 'Permission denied' } } as const, name: 'export-1.png', form: null }] : [];
       return { deleted: ids.slice(kept.length).map((id) => `${id}.png`), kept };
     },
+
+    cameraStart: async () => {
+      await pause(300);
+      const trouble = query.get('camera');
+      if (trouble === 'none' || trouble === 'busy' || trouble === 'denied') refuse(`camera_${trouble}`);
+      filming = true;
+      frames = 0;
+      return { name: 'Integrated Camera', width: 640, height: 360 };
+    },
+    cameraLook: async () => {
+      await pause(60);
+      if (!filming || (query.get('camera') === 'stopped' && frames > 20)) refuse('camera_stopped');
+      frames += 1;
+      const found = query.get('camera') === 'found' && frames > 20;
+      return { reading: found ? reads('camera') : null, known: query.get('camera') === 'known' && frames > 20, width: 320, height: 180 };
+    },
+    cameraPreview: async () => cameraFrame(frames),
+    cameraStop: async () => {
+      filming = false;
+      return null;
+    },
   };
+}
+
+/** A sheet of paper that is moved to and fro before the camera. */
+function cameraFrame(at: number): ArrayBuffer {
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [320, 180];
+  const pen = canvas.getContext('2d');
+  if (!pen) return new ArrayBuffer(320 * 180 * 4);
+  pen.fillStyle = '#6b6257';
+  pen.fillRect(0, 0, 320, 180);
+  const x = 110 + 30 * Math.sin(at / 8);
+  pen.fillStyle = '#f4f1ea';
+  pen.fillRect(x, 30, 100, 125);
+  pen.fillStyle = '#111';
+  for (let square = 0; square < 64; square += 1) if ((square * 7 + Math.floor(square / 8) * 3) % 5 < 2) pen.fillRect(x + 18 + (square % 8) * 8, 50 + Math.floor(square / 8) * 8, 8, 8);
+  return pen.getImageData(0, 0, 320, 180).data.buffer;
 }

@@ -83,10 +83,10 @@ test('a paste of a one-time password is said in passing, and the screen stays', 
   expect([warifu.screen, readings.checklist?.rows.length, warifu.toaster.shown?.kind]).toEqual([screen, 2, 'info']);
 });
 
-test('a step back from typing a key leads to the list that waits, and a step back from the list gives it up', async () => {
+test('a step back from the camera leads to the list that waits, and a step back from the list gives it up', async () => {
   const { warifu, readings, discardReading } = await open();
   readings.receive(partly(1, ['a']));
-  warifu.go({ name: 'key' });
+  warifu.go({ name: 'camera' });
   warifu.back();
   expect(warifu.screen.name).toBe('checklist');
   warifu.back();

@@ -13,6 +13,7 @@ export type Screen =
   | { name: 'list'; focus?: string; fresh?: boolean }
   | { name: 'add' }
   | { name: 'key'; form?: FormView }
+  | { name: 'camera' }
   | { name: 'scan_asks' }
   | { name: 'confirm'; reading: ReadingView }
   | { name: 'checklist' }
@@ -32,6 +33,7 @@ export type Screen =
 /** Where one step back leads; from anywhere else it is the list. */
 const BEHIND: Partial<Record<Screen['name'], 'add' | 'settings' | 'backups'>> = {
   key: 'add',
+  camera: 'add',
   scan_asks: 'add',
   confirm: 'add',
   checklist: 'add',

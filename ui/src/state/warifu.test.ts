@@ -85,6 +85,7 @@ test('one step back leads where one came from', async () => {
     [{ name: 'settings' }, 'list'],
     [{ name: 'rehearse' }, 'list'],
     [{ name: 'key' }, 'add'],
+    [{ name: 'camera' }, 'add'],
     [{ name: 'scan_asks' }, 'add'],
   ] as const;
   for (const [from, to] of steps) {

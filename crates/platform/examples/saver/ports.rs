@@ -11,8 +11,8 @@ use warifu_platform::{DiskPictures, FileSettingsStore, FileVaultStore, SystemClo
 use warifu_session::{
     Session,
     ports::{
-        CaptureError, Clipboard, ClipboardError, Clock, Frame, KeyStore, KeyStoreError, Mark, Pasted, Ports,
-        ScreenCapture, identify,
+        Camera, CameraError, CameraStream, CaptureError, Clipboard, ClipboardError, Clock, Frame, KeyStore,
+        KeyStoreError, Mark, Pasted, Ports, ScreenCapture, identify,
     },
 };
 use zeroize::Zeroizing;
@@ -38,6 +38,7 @@ pub fn session(place: &Path) -> Session {
         clipboard: Arc::new(Nothing),
         screen: Arc::new(Nothing),
         pictures: Arc::new(DiskPictures),
+        camera: Arc::new(Nothing),
     })
 }
 
@@ -91,6 +92,12 @@ impl Clipboard for Nothing {
 
     fn clear_if_still(&self, _: &Mark) -> Result<bool, ClipboardError> {
         Ok(false)
+    }
+}
+
+impl Camera for Nothing {
+    fn start(&self) -> Result<Box<dyn CameraStream>, CameraError> {
+        Err(CameraError::NoCamera)
     }
 }
 

@@ -52,6 +52,11 @@ impl Export {
         self.parts.values().map(|held| held.accounts).sum()
     }
 
+    /// Whether all parts of another one are here.
+    fn holds(&self, other: &Export) -> bool {
+        self.agrees_with(other) && other.parts.keys().all(|part| self.parts.contains_key(part))
+    }
+
     /// Whether these parts may be of this export: none of them is here as something else.
     fn agrees_with(&self, other: &Export) -> bool {
         let clash = |(index, held): (&u32, &Held)| self.parts.get(index).is_some_and(|known| known != held);
@@ -60,6 +65,15 @@ impl Export {
 }
 
 impl Reading {
+    /// Whether another reading is nothing but parts of exports that are all here already.
+    pub(crate) fn holds_parts_of(&self, other: &Reading) -> bool {
+        let is_here = |export: &Export| self.exports.iter().any(|known| known.holds(export));
+        !other.exports.is_empty()
+            && other.exports.iter().all(is_here)
+            && other.candidates.iter().all(|candidate| candidate.export.is_some())
+            && other.refusals.iter().all(|refusal| refusal.of_export)
+    }
+
     /// Takes exports in and says which of ours each of them is now. A part that was here already is said.
     pub(super) fn absorb_exports(&mut self, others: Vec<Export>) -> Vec<usize> {
         others

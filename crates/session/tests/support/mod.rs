@@ -2,9 +2,9 @@
 #![allow(dead_code, clippy::unwrap_used)]
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, mpsc::Receiver},
     time::Duration,
 };
 
@@ -12,9 +12,9 @@ use warifu_session::{
     Addition, CandidateId, Clearing, EntryId, Session, SessionError, Unlocked,
     otp::UnixTime,
     ports::{
-        Backup, BackupPlace, CaptureError, Clipboard, ClipboardError, Clock, DeleteError, FileStamp, Frame, KeyStore,
-        KeyStoreError, Mark, Pasted, PictureFiles, Placed, Ports, ScreenCapture, SealedFile, SettingsStore, StoreError,
-        UpdateError, VaultStore, VaultWriter,
+        Backup, BackupPlace, Camera, CameraError, CameraStream, CaptureError, Clipboard, ClipboardError, Clock,
+        DeleteError, FileStamp, Frame, KeyStore, KeyStoreError, Mark, Pasted, PictureFiles, Placed, Ports,
+        ScreenCapture, SealedFile, SettingsStore, StoreError, UpdateError, VaultStore, VaultWriter,
     },
     scan::Picture,
 };
@@ -68,6 +68,20 @@ pub struct World {
     pub screens: Arc<Mutex<Vec<Vec<u8>>>>,
     /// Whether the desktop asks the person before it shows them.
     pub screen_asks: Arc<Mutex<bool>>,
+    /// What the camera does with each frame, one after another; when there is nothing more, it is unplugged.
+    pub camera: Arc<Mutex<VecDeque<Shot>>>,
+    /// Why the camera does not start.
+    pub camera_fails: Arc<Mutex<Option<CameraError>>>,
+    /// How many cameras are on.
+    pub cameras_on: Arc<Mutex<u32>>,
+}
+
+/// What a camera does when it is asked for a frame.
+pub enum Shot {
+    /// It shows this picture, encoded.
+    Shows(Vec<u8>),
+    /// It hangs until this sender is dropped.
+    Hangs(Receiver<()>),
 }
 
 impl World {
@@ -87,6 +101,7 @@ impl World {
             clipboard: Arc::new(self.clone()),
             screen: Arc::new(self.clone()),
             pictures: Arc::new(self.clone()),
+            camera: Arc::new(self.clone()),
         }
     }
 
@@ -371,5 +386,42 @@ impl ScreenCapture for World {
 
     fn asks(&self) -> bool {
         *self.screen_asks.lock().unwrap()
+    }
+}
+
+impl Camera for World {
+    fn start(&self) -> Result<Box<dyn CameraStream>, CameraError> {
+        self.camera_fails.lock().unwrap().clone().map_or(Ok(()), Err)?;
+        *self.cameras_on.lock().unwrap() += 1;
+        Ok(Box::new(Filmed(self.clone())))
+    }
+}
+
+/// The camera while it is on.
+struct Filmed(World);
+
+impl CameraStream for Filmed {
+    fn name(&self) -> &str {
+        "Camera of memory"
+    }
+    fn size(&self) -> (u32, u32) {
+        (800, 400)
+    }
+    fn frame(&mut self) -> Result<Picture, CameraError> {
+        let shot = self.0.camera.lock().unwrap().pop_front();
+        match shot {
+            Some(Shot::Shows(bytes)) => Ok(Picture::decode(&bytes).unwrap()),
+            Some(Shot::Hangs(until)) => {
+                let _ = until.recv();
+                Err(CameraError::Failed { reason: "hung".into() })
+            }
+            None => Err(CameraError::Failed { reason: "unplugged".into() }),
+        }
+    }
+}
+
+impl Drop for Filmed {
+    fn drop(&mut self) {
+        *self.0.cameras_on.lock().unwrap() -= 1;
     }
 }

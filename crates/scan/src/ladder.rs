@@ -13,6 +13,7 @@ use crate::readers::{self, Effort, Reader};
 
 /// One way of looking.
 struct Step {
+    name: &'static str,
     when: When,
     /// The largest original, in pixels, that this step is worth its time for.
     up_to: usize,
@@ -35,7 +36,7 @@ enum Of {
 enum When {
     /// Always: together these find every code of a clean picture, light or dark.
     Always,
-    /// Only as long as nothing has been found.
+    /// Only as long as nothing has been found; in a box always.
     NothingYet,
 }
 
@@ -45,100 +46,145 @@ const LARGE: usize = 13_000_000;
 /// A 1080p screen.
 const SCREEN: usize = 2_500_000;
 
+/// A box around a code or two, such as a person drags, or a picture cut out like one.
+const BOX: usize = 1_000_000;
+/// A box around one small code.
+const SMALL: usize = 300_000;
+
 /// The fewest pixels across that hold a code: the modules of the smallest one.
 const SMALLEST: u32 = 21;
 
-/// Gains, in codes out of six, are of the whole ladder without and with the step, by the
-/// `measure` example on the kind named; where other numbers stand, by the `folder` example on that many
-/// drawn pictures or photos.
+// @DOC
 #[rustfmt::skip]
 const LADDER: &[Step] = &[
-    step(When::Always, ANY_SIZE, Of::Light, |grey| vec![grey.plain()], readers::rxing),
-    // light and dark codes side by side: 12 -> 24 of 24
-    step(When::Always, ANY_SIZE, Of::Light, |grey| vec![grey.inverted()], readers::rxing),
-    // codes on cloth: 40 -> 45 of 48 photos; no quiet zone, busy page: 1 -> 8 of 8; also beside codes
-    // that the steps above read
-    step(When::Always, SCREEN, Of::Light, |grey| vec![grey.plain()], readers::warped),
-    // cheap, and also takes away the noise of photos
-    step(When::NothingYet, ANY_SIZE, Of::Light, |grey| vec![grey.shrunk(2)], readers::rxing),
-    // no quiet zone, dark page: 0 -> 6
-    step(When::NothingYet, LARGE, Of::Light, |grey| vec![grey.lightened()], readers::rxing),
-    // no quiet zone, black page: 0 -> 6
-    step(When::NothingYet, LARGE, Of::Light, |grey| vec![grey.trimmed()], readers::rxing),
-    // the same inverted: 0 -> 6
-    step(When::NothingYet, LARGE, Of::Light, |grey| vec![grey.inverted().then(Grey::trimmed)], readers::rxing),
-    // contrast of 12: 2 -> 6
-    step(When::NothingYet, LARGE, Of::Light, |grey| vec![grey.levelled()], readers::rxing),
-    // inverted, contrast of 12, 2 pixels: 5 -> 6
-    step(When::NothingYet, LARGE, Of::Light, |grey| vec![grey.inverted().then(Grey::levelled)], readers::rxing),
-    // contrast of 12, 9-pixel modules: 1 -> 6
-    step(When::NothingYet, LARGE, Of::Light, |grey| vec![grey.shrunk(2).then(Grey::levelled)], readers::rxing),
-    // the same inverted: 3 -> 6
-    step(When::NothingYet, LARGE, Of::Light, |grey| vec![grey.shrunk(2).then(Grey::inverted).then(Grey::levelled)], readers::rxing),
-    // noisy 12-pixel modules: 0 -> 6
-    step(When::NothingYet, LARGE, Of::Light, |grey| vec![grey.shrunk(4)], readers::rxing),
-    // no quiet zone, a dark page as black as the modules
-    step(When::NothingYet, LARGE, Of::Light, islands, readers::rxing),
-    // the same inverted
-    step(When::NothingYet, LARGE, Of::Light, |grey| islands(&grey.inverted().grey), readers::rxing),
-    // strong colours
-    step(When::NothingYet, LARGE, Of::Colours, |grey| vec![grey.plain()], readers::rxing),
-    step(When::NothingYet, LARGE, Of::Colours, |grey| vec![grey.inverted()], readers::rxing),
-    // large photo of a screen
-    step(When::NothingYet, ANY_SIZE, Of::Light, |grey| vec![grey.shrunk(3)], readers::rxing),
-    // blurred by half a module: 0 -> 8 of 8; shrunk to 1.3 pixels a module: 5 -> 8 of 8
-    step(When::NothingYet, LARGE, Of::Light, |grey| vec![grey.sharpened()], readers::rxing),
-    // blurred by two thirds of a module: 0 -> 12 of 12
-    step(When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.sharpened().then(Grey::sharpened)], readers::rxing),
-    // 1.3 to 1.8 pixels a module: 51 -> 56 of 60
-    step(When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.doubled()], readers::rxing),
-    // the same: 56 -> 60 of 60
-    step(When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.doubled().then(Grey::sharpened)], readers::rxing),
-    // codes on cloth: 45 -> 46 of 48 photos
-    step(When::NothingYet, LARGE, Of::Light, |grey| vec![grey.smoothed()], readers::warped),
-    // inverted, no quiet zone, busy page: 1 -> 8 of 8
-    step(When::NothingYet, LARGE, Of::Light, |grey| vec![grey.inverted()], readers::warped),
-    // the second opinion: nothing in these kinds once the steps above are there; codes that rxing misses in photos
-    step(When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.plain()], readers::rqrr),
-    step(When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.inverted()], readers::rqrr),
+    //@asitis
+    step("as it is", When::Always, ANY_SIZE, Of::Light, |grey| vec![grey.plain()], readers::rxing),
+    //@inverted
+    step("inverted", When::Always, ANY_SIZE, Of::Light, |grey| vec![grey.inverted()], readers::rxing),
+    //@bent
+    step("bent grid", When::Always, SCREEN, Of::Light, |grey| vec![grey.plain()], readers::warped),
+    //@quartered
+    step("quartered", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.shrunk(4)], readers::rxing),
+    //@third
+    step("a third", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.shrunk(3)], readers::rxing),
+    //@halvedlevelled
+    step("halved, levelled", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.shrunk(2).then(Grey::levelled)], readers::rxing),
+    step("halved, inverted, levelled", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.shrunk(2).then(Grey::inverted).then(Grey::levelled)], readers::rxing),
+    //@levelled
+    step("levelled", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.levelled()], readers::rxing),
+    step("inverted, levelled", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.inverted().then(Grey::levelled)], readers::rxing),
+    //@islands
+    step("inverted islands", When::NothingYet, LARGE, Of::Light, |grey| islands(&grey.inverted().grey), readers::rxing),
+    //@colours
+    step("colours", When::NothingYet, LARGE, Of::Colours, |grey| vec![grey.plain()], readers::rxing),
+    step("inverted colours", When::NothingYet, LARGE, Of::Colours, |grey| vec![grey.inverted()], readers::rxing),
+    //@sharp2
+    step("sharpened twice", When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.sharpened().then(Grey::sharpened)], readers::rxing),
+    //@doubled
+    step("doubled", When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.doubled()], readers::rxing),
+    //@invdoubled
+    step("inverted, doubled", When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.inverted().then(Grey::doubled)], readers::rxing),
+    //@invbent
+    step("inverted, bent grid", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.inverted()], readers::warped),
+    //@levbent
+    step("levelled, bent grid", When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.levelled()], readers::warped),
+    //@smobent
+    step("smoothed, bent grid", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.smoothed()], readers::warped),
+    //@rqrr
+    step("rqrr", When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.plain()], readers::rqrr),
+    //@smolev
+    step("smoothed, levelled", When::NothingYet, BOX, Of::Light, |grey| vec![grey.smoothed().then(Grey::levelled)], readers::rxing),
+    step("smoothed twice, levelled", When::NothingYet, BOX, Of::Light, |grey| vec![grey.smoothed().then(Grey::smoothed).then(Grey::levelled)], readers::rxing),
+    //@invsmo
+    step("inverted, smoothed twice, levelled", When::NothingYet, BOX, Of::Light, |grey| vec![grey.inverted().then(Grey::smoothed).then(Grey::smoothed).then(Grey::levelled)], readers::rxing),
+    //@blur
+    step("sharpened thrice", When::NothingYet, BOX, Of::Light, |grey| vec![grey.sharpened().then(Grey::sharpened).then(Grey::sharpened)], readers::rxing),
+    step("halved, sharpened twice, enlarged", When::NothingYet, BOX, Of::Light, |grey| vec![grey.shrunk(2).then(Grey::sharpened).then(Grey::sharpened).then(|grey| grey.enlarged(2))], readers::rxing),
+    step("sharpened thrice, bent grid", When::NothingYet, BOX, Of::Light, |grey| vec![grey.sharpened().then(Grey::sharpened).then(Grey::sharpened)], readers::warped),
+    //@2lev
+    step("enlarged twice, levelled", When::NothingYet, BOX, Of::Light, |grey| vec![grey.enlarged(2).then(Grey::levelled)], readers::rxing),
+    //@3sharp
+    step("enlarged three times, sharpened", When::NothingYet, BOX, Of::Light, |grey| vec![grey.enlarged(3).then(Grey::sharpened)], readers::rxing),
+    //@inv3
+    step("inverted, enlarged three times", When::NothingYet, BOX, Of::Light, |grey| vec![grey.inverted().then(|grey| grey.enlarged(3))], readers::rxing),
+    //@4bent
+    step("enlarged four times, sharpened, bent grid", When::NothingYet, SMALL, Of::Light, |grey| vec![grey.enlarged(4).then(Grey::sharpened)], readers::warped),
 ];
 
-const fn step(when: When, up_to: usize, of: Of, views: fn(&Grey) -> Vec<View>, reader: Reader) -> Step {
-    Step { when, up_to, of, views, reader }
+const fn step(
+    name: &'static str,
+    when: When,
+    up_to: usize,
+    of: Of,
+    views: fn(&Grey) -> Vec<View>,
+    reader: Reader,
+) -> Step {
+    Step { name, when, up_to, of, views, reader }
 }
 
 /// Every code of a picture, in reading order (rows from the top, each from the left).
 ///
-/// Stops at the first way of looking that finds something, after having looked for light and dark
-/// codes, and (up to the size of a 1080p screen) among finder patterns not yet explained; for what is still missing, point at it with [`find_codes_in`].
+/// Stops at the first way of looking that finds something, after having looked for light and dark codes,
+/// and (up to the size of a 1080p screen) among finder patterns not yet explained; for what is still
+/// missing, point at it with [`find_codes_in`].
 #[must_use]
 pub fn find_codes(picture: &Picture) -> Vec<FoundCode> {
-    find_codes_in(picture, picture.bounds())
+    search(picture, picture.bounds(), Effort::full(), |step, found| match step.when {
+        When::Always => true,
+        When::NothingYet => found.is_empty(),
+    })
 }
 
 /// Every code inside a region, in reading order; corners are in coordinates of the whole picture.
-/// A region is smaller than a picture, so that the more expensive ways of looking come into reach.
+///
+/// A person who drags a box says that there is something: each way of looking is taken, whatever the others found, with four
+/// times the effort; and in a box of up to a million pixels also those that are too dear for a screen.
 /// A region that reaches over the edge is cut; one outside holds nothing.
 #[must_use]
 pub fn find_codes_in(picture: &Picture, region: Region) -> Vec<FoundCode> {
+    search(picture, region, Effort::for_a_box(), |_, _| true)
+}
+
+/// For measuring what each step is worth: all by their names, and what one of them finds alone.
+#[doc(hidden)]
+pub mod measuring {
+    use super::{Effort, FoundCode, LADDER, Picture, search};
+
+    /// The steps, in their order.
+    pub fn steps() -> impl Iterator<Item = &'static str> {
+        LADDER.iter().map(|step| step.name)
+    }
+
+    /// What the step of this name finds in a picture, if it stands alone.
+    pub fn find_codes_by(picture: &Picture, name: &str) -> Vec<FoundCode> {
+        search(picture, picture.bounds(), Effort::full(), |step, _| step.name == name)
+    }
+}
+
+/// Takes the steps that `takes` says yes to, being told what was found before.
+fn search(
+    picture: &Picture,
+    region: Region,
+    mut effort: Effort,
+    takes: impl Fn(&Step, &[FoundCode]) -> bool,
+) -> Vec<FoundCode> {
     let mut found = Vec::new();
     let Some(region) = region.clamped(picture.width(), picture.height()) else { return found };
     if region.width.min(region.height) < SMALLEST {
         return found;
     }
+    let (left, top) = (region.x as f32, region.y as f32);
+    let inside = |corner: Point| Point { x: corner.x - left, y: corner.y - top };
     let light = grey::brightness(picture, region);
     let colours = OnceCell::new();
-    let mut effort = Effort::full();
     for step in LADDER {
-        if step.when == When::NothingYet && !found.is_empty() {
+        if !takes(step, &found) {
             continue;
         }
         let originals = match step.of {
             Of::Light => &light,
             Of::Colours => colours.get_or_init(|| grey::colours(picture, region)),
         };
-        let (left, top) = (region.x as f32, region.y as f32);
-        let inside = |corner: Point| Point { x: corner.x - left, y: corner.y - top };
         effort.known = found.iter().map(|code| code.corners.map(inside)).collect();
         for original in originals.iter().filter(|original| original.len() <= step.up_to) {
             found::merge(&mut found, look(step, original, region, &mut effort));

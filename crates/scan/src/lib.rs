@@ -38,5 +38,5 @@ mod warp;
 
 pub use found::FoundCode;
 pub use geometry::{Point, Region};
-pub use ladder::{find_codes, find_codes_in};
+pub use ladder::{find_codes, find_codes_in, measuring};
 pub use picture::{FILE_BYTES_LIMIT, PIXELS_LIMIT, Picture, PictureError};

@@ -106,9 +106,10 @@ const LADDER: &[Step] = &[
     //@3sharp
     step("enlarged three times, sharpened", When::NothingYet, BOX, Of::Light, |grey| vec![grey.enlarged(3).then(Grey::sharpened)], readers::rxing),
     //@inv3
-    step("inverted, enlarged three times", When::NothingYet, BOX, Of::Light, |grey| vec![grey.inverted().then(|grey| grey.enlarged(3))], readers::rxing),
+    step("inverted, enlarged three times, sharpened", When::NothingYet, BOX, Of::Light, |grey| vec![grey.inverted().then(|grey| grey.enlarged(3)).then(Grey::sharpened)], readers::rxing),
     //@4bent
     step("enlarged four times, sharpened, bent grid", When::NothingYet, SMALL, Of::Light, |grey| vec![grey.enlarged(4).then(Grey::sharpened)], readers::warped),
+    step("inverted, enlarged four times, sharpened, bent grid", When::NothingYet, SMALL, Of::Light, |grey| vec![grey.inverted().then(|grey| grey.enlarged(4)).then(Grey::sharpened)], readers::warped),
 ];
 
 const fn step(

@@ -51,14 +51,15 @@ pub(crate) enum Backdrop {
     Black,
 }
 
-/// The brightness of a region, once for an opaque one; on white and on black where it is transparent,
-/// because black modules on nothing need a light page, and white ones a dark page.
+/// The brightness of a region, once for an opaque one; on white and on black where it is
+/// transparent, because black modules on nothing need a light page, and white ones a dark page.
 ///
 /// `region` must lie inside the picture.
 pub(crate) fn brightness(picture: &Picture, region: Region) -> Vec<Grey> {
     let alpha = || picture.rows(region).flat_map(|row| row.iter().skip(3).step_by(4));
     let opaque = alpha().all(|&alpha| alpha == u8::MAX);
-    // A frame without any opacity is not an invisible picture but a capture whose alpha means nothing.
+    // A frame without any opacity is not an invisible picture but a capture whose alpha means
+    // nothing.
     if opaque || alpha().all(|&alpha| alpha == 0) {
         return vec![Grey::from_rows(picture, region, |[r, g, b, _]| luma(r, g, b))];
     }
@@ -76,8 +77,8 @@ pub(crate) fn brightness(picture: &Picture, region: Region) -> Vec<Grey> {
         .into()
 }
 
-/// Red, green and blue of a region, each as a brightness of its own: two colours that are equally bright differ in one of
-/// them. Nothing where the region is (next to) grey.
+/// Red, green and blue of a region, each as a brightness of its own: two colours that are equally
+/// bright differ in one of them. Nothing where the region is (next to) grey.
 pub(crate) fn colours(picture: &Picture, region: Region) -> Vec<Grey> {
     /// Less is the fringe of smoothed letters.
     const COLOURFUL: u8 = 48;
@@ -139,7 +140,8 @@ impl Grey {
         View::in_place(self.map(|value| 255 - value))
     }
 
-    /// So many times smaller, each pixel the mean of a square: takes away the blur, noise and moiré of huge frames.
+    /// So many times smaller, each pixel the mean of a square: takes away the blur, noise and moiré
+    /// of huge frames.
     pub fn shrunk(&self, by: usize) -> View {
         let (width, height) = (self.width / by, self.height / by);
         let mut shrunk = Grey::new(width, height, 0);
@@ -157,7 +159,8 @@ impl Grey {
         View::scaled(shrunk, 1.0 / by as f32)
     }
 
-    /// Twice as large, each new pixel between the four nearest: modules of one pixel and a half become three.
+    /// Twice as large, each new pixel between the four nearest: modules of one pixel and a half
+    /// become three.
     pub fn doubled(&self) -> View {
         let (width, height) = (2 * self.width, 2 * self.height);
         let mut doubled = Grey::new(width, height, 0);
@@ -177,8 +180,8 @@ impl Grey {
         View::scaled(doubled, 2.0)
     }
 
-    /// So many times as large, along smooth curves through the pixels (Catmull and Rom's): of modules little larger than a pixel
-    /// that shows where they end.
+    /// So many times as large, along smooth curves through the pixels (Catmull and Rom's): of
+    /// modules little larger than a pixel that shows where they end.
     pub fn enlarged(&self, by: usize) -> View {
         View::scaled(self.lengthened_and_turned(by).lengthened_and_turned(by), by as f32)
     }
@@ -208,10 +211,10 @@ impl Grey {
         turned
     }
 
-    /// With a white frame around: the quiet zone a tight crop lacks. No code is larger than the shorter
-    /// side; a tenth of that covers the four modules (ISO/IEC 18004, 6.3.8) of a code that fills the
-    /// picture from version 3 on, and decoders make do with less. (A tenth of the longer side would turn
-    /// a line of a million pixels into a square of them.)
+    /// With a white frame around: the quiet zone a tight crop lacks. No code is larger than the
+    /// shorter side; a tenth of that covers the four modules (ISO/IEC 18004, 6.3.8) of a code that
+    /// fills the picture from version 3 on, and decoders make do with less. (A tenth of the longer
+    /// side would turn a line of a million pixels into a square of them.)
     pub fn framed(&self) -> View {
         let margin = (self.width.min(self.height) / 10).max(8);
         let (width, height) = (self.width + 2 * margin, self.height + 2 * margin);
@@ -235,7 +238,8 @@ impl Grey {
         View::in_place(sharp)
     }
 
-    /// Each pixel the mean of itself and its neighbours: joins dots, and takes away fine noise and moiré.
+    /// Each pixel the mean of itself and its neighbours: joins dots, and takes away fine noise and
+    /// moiré.
     pub fn smoothed(&self) -> View {
         let mut smooth = Grey::new(self.width, self.height, 0);
         let mut columns = vec![0_u32; self.width];
@@ -264,7 +268,8 @@ impl Grey {
 
     /// Black where darker than the surroundings, white elsewhere, however small the difference: low
     /// contrast. The window is narrower than two quiet zones of 4-pixel modules, so that a page of
-    /// another brightness does not reach into the code; larger modules come into its range by halving.
+    /// another brightness does not reach into the code; larger modules come into its range by
+    /// halving.
     pub fn levelled(&self) -> View {
         const REACH: usize = 15;
         /// Smaller differences are noise of a camera or of JPEG.

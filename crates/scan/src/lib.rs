@@ -1,19 +1,22 @@
 //! Pixels in, QR payloads out.
 //!
 //! A [`Picture`] is what a person sees: a frame taken off the screen, or the file they opened.
-//! [`find_codes`] returns every QR code in it, with its corners, in reading order; [`find_codes_in`]
-//! looks harder at the part they dragged a box around.
+//! [`find_codes`] returns every QR code in it, with its corners, in reading order;
+//! [`find_codes_in`] looks harder at the part they dragged a box around.
 //!
 //! **Whatever the bytes, this crate answers: it never panics, never allocates for a picture whose
-//! header claims more than the limits allow, and keeps pixels and payloads in memory that is wiped.**
+//! header claims more than the limits allow, and keeps pixels and payloads in memory that is
+//! wiped.**
 //!
 //! Deliberately absent: what a payload *means* (an `otpauth` line, a web link; see `warifu-otp` and
-//! `warifu-session`), files and screens (`warifu-platform`), time (work is limited by pixels, not by
-//! a clock), and a panic hook. A decoder that panics on a hostile picture is caught and counts as
-//! having found nothing, but the hook that prints panics belongs to the process: the shell that owns
-//! the process decides what it prints, and must not print messages, which could quote what was decoded.
+//! `warifu-session`), files and screens (`warifu-platform`), time (work is limited by pixels, not
+//! by a clock), and a panic hook. A decoder that panics on a hostile picture is caught and counts
+//! as having found nothing, but the hook that prints panics belongs to the process: the shell that
+//! owns the process decides what it prints, and must not print messages, which could quote what was
+//! decoded.
 //!
-//! The decoders are rxing and rqrr; neither wipes its own working memory. What comes out of them is wiped here.
+//! The decoders are rxing and rqrr; neither wipes its own working memory. What comes out of them is
+//! wiped here.
 //!
 //! ```
 //! use warifu_scan::{Picture, PictureError, find_codes};

@@ -1,9 +1,9 @@
-//! Our own reader, for what the others give up: codes on cloth and curved paper, and codes whose dark
-//! edge runs into a dark or busy page.
+//! Our own reader, for what the others give up: codes on cloth and curved paper, and codes whose
+//! dark edge runs into a dark or busy page.
 //!
-//! Finder patterns are recognised by their inside alone (light, three dark, light, with something dark
-//! beyond), so that nothing has to lie around the code. The grid between them is bent until the modules
-//! under it are as even as they get.
+//! Finder patterns are recognised by their inside alone (light, three dark, light, with something
+//! dark beyond), so that nothing has to lie around the code. The grid between them is bent until
+//! the modules under it are as even as they get.
 
 mod finders;
 mod grid;
@@ -29,8 +29,8 @@ fn take(left: &mut usize, modules: usize) -> Option<()> {
     any.then_some(())
 }
 
-/// The code between three finder patterns (top left, top right, bottom left), if it is one of this size. `left` is what may
-/// still be read and bent.
+/// The code between three finder patterns (top left, top right, bottom left), if it is one of this
+/// size. `left` is what may still be read and bent.
 pub(crate) fn read(matrix: &BitMatrix, finders: [Finder; 3], size: u32, left: &mut Modules) -> Option<Reading> {
     let mut grid = Grid::between(matrix, finders, size)?;
     let modules = (size * size) as usize;

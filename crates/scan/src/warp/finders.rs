@@ -59,7 +59,8 @@ pub(crate) fn finders(matrix: &BitMatrix) -> Vec<Finder> {
     found
 }
 
-/// Whether lengths are those of a finder pattern's inside: light 1, dark 3, light 1, between dark ones.
+/// Whether lengths are those of a finder pattern's inside: light 1, dark 3, light 1, between dark
+/// ones.
 fn is_inside([before, left, core, right, after]: [f32; 5]) -> bool {
     let module = (left + core + right) / 5.0;
     let near = |length: f32, modules: f32| (length - modules * module).abs() < 0.5 * module + 0.5;

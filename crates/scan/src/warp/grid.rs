@@ -1,4 +1,5 @@
-//! The grid of modules between three finder patterns: laid flat, bent where it does not fit, and read.
+//! The grid of modules between three finder patterns: laid flat, bent where it does not fit, and
+//! read.
 
 use rxing::common::{BitMatrix, PerspectiveTransform, Quadrilateral};
 use rxing::qrcode::cpp_port::decoder;
@@ -124,8 +125,9 @@ impl Grid {
         fits(0, 0) + fits(far, 0) + fits(0, far) >= ENOUGH
     }
 
-    /// Whether about as much is dark as in a code, whose mask sees to it that it is half. A page of text between three of its
-    /// letters is nearly all paper, and reading and bending such grids is what took longest on a screen without a code.
+    /// Whether about as much is dark as in a code, whose mask sees to it that it is half. A page of
+    /// text between three of its letters is nearly all paper, and reading and bending such grids is
+    /// what took longest on a screen without a code.
     fn is_balanced(&self, matrix: &BitMatrix) -> bool {
         /// Points along each side.
         const POINTS: u32 = 24;
@@ -137,7 +139,8 @@ impl Grid {
         (POINTS * POINTS / 5..POINTS * POINTS * 4 / 5).contains(&dark)
     }
 
-    /// Moves the knots to where the modules around them are evenest, beginning at the finder patterns.
+    /// Moves the knots to where the modules around them are evenest, beginning at the finder
+    /// patterns.
     pub fn bend(&mut self, matrix: &BitMatrix) {
         let last = KNOTS - 1;
         let from_finders = |&(i, j): &(usize, usize)| (i + j).min(last - i + j).min(i + last - j);

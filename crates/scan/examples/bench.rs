@@ -3,7 +3,8 @@
 //! `bench draw DIR SEED COUNT PART` draws COUNT screens of each kind whose name holds PART; `bench take DIR PICTURES` takes real pictures, each with what it
 //! says beside it (NAME.txt). Both write `N.grey` (width and height as 32-bit little-endian numbers, then one byte of brightness a
 //! pixel) for other programs, `N.rgba` the same in colour, and `pictures.jsonl`. `bench read DIR` reads them with our ladder, rqrr
-//! and rxing alone, and prints one JSON line for each picture and reader: the others do the same.
+//! and rxing alone, and prints one JSON line for each picture and reader: the others do the same. `bench steps DIR` prints what each
+//! step of the ladder is worth on them, `bench boxes SEED COUNT` what a dragged box is.
 
 #![allow(
     clippy::print_stdout,
@@ -13,6 +14,8 @@
     reason = "a measuring tool"
 )]
 
+#[path = "../tests/scan/boxes.rs"]
+mod boxes;
 #[path = "../tests/scan/draw.rs"]
 mod draw;
 #[path = "../tests/scan/harder.rs"]
@@ -25,6 +28,7 @@ mod mixed;
 mod photo;
 
 use std::{
+    collections::BTreeMap,
     fs,
     io::Write,
     path::{Path, PathBuf},
@@ -43,7 +47,9 @@ fn main() {
         }
         ["take", folder, pictures] => take(Path::new(folder), Path::new(pictures)),
         ["read", folder] => read(Path::new(folder)),
-        _ => panic!("bench draw|take|read"),
+        ["steps", folder] => steps(Path::new(folder)),
+        ["boxes", seed, count] => boxes(seed.parse().unwrap(), count.parse().unwrap()),
+        _ => panic!("bench draw|take|read|steps|boxes"),
     }
 }
 
@@ -75,14 +81,24 @@ impl Album {
 
 fn draw(folder: &Path, first: u64, count: u64, part: &str) {
     let mut album = Album::new(folder);
-    let kinds = kinds::kinds().into_iter().chain(harder::harder()).chain(mixed::mixed());
+    let kinds = kinds::kinds().into_iter().chain(harder::harder()).chain(mixed::mixed()).chain(boxes::boxes());
     for kind in kinds.filter(|kind| kind.name.contains(part)) {
-        for seed in first..first + count {
-            let screen = (kind.draw)(&mut draw::Seed::new(seed));
+        for number in first..first + count {
+            let seed = &mut draw::Seed::new(number);
+            let screen = (kind.draw)(seed);
             let wanted: Vec<&str> = screen.drawn.iter().map(|drawn| &*drawn.text).collect();
-            album.add(kind.name, &format!("{}, seed {seed}", kind.name), &(kind.take)(&screen), &wanted);
+            let mut picture = (kind.take)(&screen);
+            if is_box(kind.name) {
+                picture = picture.crop(boxes::dragged(&screen, seed)).unwrap();
+            }
+            album.add(kind.name, &format!("{}, seed {number}", kind.name), &picture, &wanted);
         }
     }
+}
+
+/// Whether all readers get the box alone, and ours knows that it is one.
+fn is_box(kind: &str) -> bool {
+    kind.starts_with("box")
 }
 
 fn take(folder: &Path, pictures: &Path) {
@@ -111,29 +127,124 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
+/// The numbers of the pictures of a folder, what each says, and the picture.
+fn pictures(folder: &Path) -> impl Iterator<Item = (Value, Picture)> {
+    let list = fs::read_to_string(folder.join("pictures.jsonl")).unwrap();
+    let lines: Vec<Value> = list.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let folder = folder.to_owned();
+    lines.into_iter().map(move |line| {
+        let rgba = fs::read(folder.join(format!("{}.rgba", line["picture"]))).unwrap();
+        let side = |at: usize| u32::from_le_bytes([rgba[at], rgba[at + 1], rgba[at + 2], rgba[at + 3]]);
+        let picture = Picture::from_rgba(side(0), side(4), rgba[8..].to_vec()).unwrap();
+        (line, picture)
+    })
+}
+
+/// What a box around a code finds and the search of the whole screen does not.
+fn boxes(first: u64, count: u64) {
+    println!("{:48} {:>6} {:>6} {:>6} {:>9} {:>8}", "kind", "codes", "screen", "box", "median ms", "worst ms");
+    for kind in boxes::boxes() {
+        let (mut codes, mut on_screen, mut in_box, mut times) = (0, 0, 0, Vec::new());
+        for seed in first..first + count {
+            let seed = &mut draw::Seed::new(seed);
+            let screen = (kind.draw)(seed);
+            let picture = (kind.take)(&screen);
+            let region = boxes::dragged(&screen, seed);
+            let right = |found: &[warifu_scan::FoundCode]| {
+                let is_found = |text: &str| found.iter().any(|code| code.expose_text() == text);
+                screen.drawn.iter().filter(|drawn| is_found(&drawn.text)).count()
+            };
+            codes += screen.drawn.len();
+            on_screen += right(&warifu_scan::find_codes(&picture));
+            let start = Instant::now();
+            let found = warifu_scan::find_codes_in(&picture, region);
+            times.push(start.elapsed().as_secs_f64() * 1000.0);
+            in_box += right(&found);
+            if right(&found) < screen.drawn.len() {
+                println!("    missed: {} of {}, {:?}", right(&found), kind.name, region);
+            }
+        }
+        times.sort_by(f64::total_cmp);
+        let (median, worst) = (times[times.len() / 2], times[times.len() - 1]);
+        println!("{:48} {codes:>6} {on_screen:>6} {in_box:>6} {median:>9.1} {worst:>8.1}", kind.name);
+    }
+}
+
+#[derive(Default)]
+struct Worth {
+    /// Codes that it reads.
+    reads: usize,
+    /// Codes that no step before it reads, and that no other step reads.
+    first: usize,
+    alone: usize,
+    /// The kinds of picture that these codes are in.
+    kinds: BTreeMap<String, usize>,
+    times: Vec<(f64, String)>,
+}
+
+/// What each step of the ladder reads by itself, what it alone reads, and what that costs. What a step alone reads is missed by a
+/// ladder without it.
+fn steps(folder: &Path) {
+    let names: Vec<&str> = warifu_scan::measuring::steps().collect();
+    let mut worths: Vec<Worth> = names.iter().map(|_| Worth::default()).collect();
+    for (line, picture) in pictures(folder) {
+        let wanted: Vec<&str> = line["wanted"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        let read: Vec<Vec<bool>> = names
+            .iter()
+            .zip(&mut worths)
+            .map(|(name, worth)| {
+                let start = Instant::now();
+                let codes = warifu_scan::measuring::find_codes_by(&picture, name);
+                worth.times.push((start.elapsed().as_secs_f64() * 1000.0, line["name"].as_str().unwrap().to_owned()));
+                let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+                let texts: Vec<String> = codes.iter().map(|code| plain(code.expose_text())).collect();
+                wanted.iter().map(|wanted| texts.contains(&plain(wanted))).collect()
+            })
+            .collect();
+        for (code, _) in wanted.iter().enumerate() {
+            let readers: Vec<usize> = (0..names.len()).filter(|&step| read[step][code]).collect();
+            readers.iter().for_each(|&step| worths[step].reads += 1);
+            readers.iter().take(1).for_each(|&step| worths[step].first += 1);
+            if let &[only] = &readers[..] {
+                worths[only].alone += 1;
+                *worths[only].kinds.entry(line["kind"].as_str().unwrap().to_owned()).or_default() += 1;
+            }
+        }
+    }
+    println!("{:34} {:>6} {:>6} {:>6} {:>9} {:>8}", "step", "reads", "first", "alone", "median ms", "worst ms");
+    for (name, mut worth) in names.iter().zip(worths) {
+        worth.times.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let (median, (worst, of)) = (worth.times[worth.times.len() / 2].0, &worth.times[worth.times.len() - 1]);
+        let Worth { reads, first, alone, kinds, .. } = worth;
+        println!("{name:34} {reads:>6} {first:>6} {alone:>6} {median:>9.1} {worst:>8.1}  ({of}) {kinds:?}");
+    }
+}
+
 type Reader = fn(&Picture, u32, u32, &[u8]) -> Vec<String>;
 
 fn read(folder: &Path) {
-    let list = fs::read_to_string(folder.join("pictures.jsonl")).unwrap();
     let readers: [(&str, Reader); 3] = [("ours", ours), ("rxing", rxing), ("rqrr", rqrr)];
-    for line in list.lines() {
-        let number = serde_json::from_str::<Value>(line).unwrap()["picture"].clone();
-        let load = |kind: &str| fs::read(folder.join(format!("{number}.{kind}"))).unwrap();
-        let (grey, rgba) = (load("grey"), load("rgba"));
-        let side = |at: usize| u32::from_le_bytes([grey[at], grey[at + 1], grey[at + 2], grey[at + 3]]);
-        let (width, height) = (side(0), side(4));
-        let picture = Picture::from_rgba(width, height, rgba[8..].to_vec()).unwrap();
+    for (line, picture) in pictures(folder) {
+        let grey = fs::read(folder.join(format!("{}.grey", line["picture"]))).unwrap();
+        let (width, height) = (picture.width(), picture.height());
         for (name, reader) in readers {
+            let reader = if name == "ours" && is_box(line["kind"].as_str().unwrap()) { ours_in_a_box } else { reader };
             let start = Instant::now();
             let texts = std::panic::catch_unwind(|| reader(&picture, width, height, &grey[8..])).unwrap_or_default();
             let ms = start.elapsed().as_secs_f64() * 1000.0;
-            println!("{}", json!({ "picture": number, "reader": name, "ms": ms, "texts": texts }));
+            println!("{}", json!({ "picture": line["picture"], "reader": name, "ms": ms, "texts": texts }));
         }
     }
 }
 
 fn ours(picture: &Picture, _: u32, _: u32, _: &[u8]) -> Vec<String> {
     warifu_scan::find_codes(picture).iter().map(|code| code.expose_text().to_owned()).collect()
+}
+
+/// A box that a person has dragged, and nothing around it.
+fn ours_in_a_box(picture: &Picture, width: u32, height: u32, _: &[u8]) -> Vec<String> {
+    let whole = warifu_scan::Region { x: 0, y: 0, width, height };
+    warifu_scan::find_codes_in(picture, whole).iter().map(|code| code.expose_text().to_owned()).collect()
 }
 
 /// As its helpers call it, with all that makes it look harder.

@@ -27,11 +27,14 @@ mod webp;
 
 use std::collections::BTreeMap;
 use std::process::Command;
+use std::time::Instant;
 
 use trial::{Outcome, Verdict};
 
 const SLOW_MS: f64 = 2_000.0;
 const MEMORY_KIB: u64 = 512 * 1024;
+/// Pictures between two words of progress: about half a minute.
+const EVERY: u64 = 200;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -76,6 +79,7 @@ fn trial_of(count: u64, seed: u64) {
     };
     let mut kinds: BTreeMap<String, Tally> = BTreeMap::new();
     let mut caught: BTreeMap<String, usize> = BTreeMap::new();
+    let (began, mut worst) = (Instant::now(), (0.0_f64, 0_u64));
     trial::run(looking, 0, count, |verdict| {
         let tally = kinds.entry(verdict.kind.clone()).or_default();
         tally.count += 1;
@@ -90,6 +94,12 @@ fn trial_of(count: u64, seed: u64) {
         places.dedup();
         places.into_iter().for_each(|place| *caught.entry(place).or_default() += 1);
         report(&verdict, seed);
+        worst = (worst.0.max(verdict.ms), worst.1.max(verdict.peak));
+        let done = verdict.number + 1;
+        if done.is_multiple_of(EVERY) {
+            let (ms, peak) = (worst.0, worst.1 / 1024);
+            println!("{done} of {count} after {:.0} s: at most {ms:.0} ms, {peak} MiB", began.elapsed().as_secs_f64());
+        }
     });
     println!(
         "\n{:49} {:>6} {:>8} {:>6} {:>10} {:>9} {:>6} {:>9}",

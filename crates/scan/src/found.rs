@@ -8,10 +8,12 @@ use crate::geometry::{self, Point};
 
 /// One QR code of a picture.
 ///
-/// The payload is treated as a secret (it usually holds one): no `Clone`, no `Debug`, wiped on drop.
+/// The payload is treated as a secret (it usually holds one): no `Clone`, no `Debug`, wiped on
+/// drop.
 pub struct FoundCode {
-    /// The code's corners in picture pixels, quiet zone excluded: clockwise as seen, starting at the
-    /// corner that is the *code's* top-left (the one opposite the corner without a finder pattern).
+    /// The code's corners in picture pixels, quiet zone excluded: clockwise as seen, starting at
+    /// the corner that is the *code's* top-left (the one opposite the corner without a finder
+    /// pattern).
     pub corners: [Point; 4],
     text: Zeroizing<String>,
 }
@@ -21,14 +23,15 @@ impl FoundCode {
         FoundCode { corners: geometry::clockwise(corners), text }
     }
 
-    /// The payload as text. Bytes that form UTF-8 are given exactly; others are read in the character
-    /// set the code declares or, undeclared, the likeliest one (Shift_JIS, ISO 8859-1).
+    /// The payload as text. Bytes that form UTF-8 are given exactly; others are read in the
+    /// character set the code declares or, undeclared, the likeliest one (Shift_JIS, ISO 8859-1).
     #[must_use]
     pub fn expose_text(&self) -> &str {
         &self.text
     }
 
-    /// The same code seen twice: same payload, same place. The same payload at two places is two codes.
+    /// The same code seen twice: same payload, same place. The same payload at two places is two
+    /// codes.
     fn is_same_sighting(&self, other: &FoundCode) -> bool {
         self.text == other.text
             && (geometry::contains(&self.corners, geometry::centre(&other.corners))

@@ -23,7 +23,8 @@ pub struct Region {
 }
 
 impl Region {
-    /// The part of this region that lies inside a picture of the given size; `None` if nothing does.
+    /// The part of this region that lies inside a picture of the given size; `None` if nothing
+    /// does.
     #[must_use]
     pub fn clamped(self, width: u32, height: u32) -> Option<Region> {
         let right = self.x.saturating_add(self.width).min(width);

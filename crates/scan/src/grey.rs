@@ -51,14 +51,15 @@ pub(crate) enum Backdrop {
     Black,
 }
 
-/// The brightness of a region, once for an opaque one; on white and on black where it is transparent,
-/// because black modules on nothing need a light page, and white ones a dark page.
+/// The brightness of a region, once for an opaque one; on white and on black where it is
+/// transparent, because black modules on nothing need a light page, and white ones a dark page.
 ///
 /// `region` must lie inside the picture.
 pub(crate) fn brightness(picture: &Picture, region: Region) -> Vec<Grey> {
     let alpha = || picture.rows(region).flat_map(|row| row.iter().skip(3).step_by(4));
     let opaque = alpha().all(|&alpha| alpha == u8::MAX);
-    // A frame without any opacity is not an invisible picture but a capture whose alpha means nothing.
+    // A frame without any opacity is not an invisible picture but a capture whose alpha means
+    // nothing.
     if opaque || alpha().all(|&alpha| alpha == 0) {
         return vec![Grey::from_rows(picture, region, |[r, g, b, _]| luma(r, g, b))];
     }
@@ -76,8 +77,8 @@ pub(crate) fn brightness(picture: &Picture, region: Region) -> Vec<Grey> {
         .into()
 }
 
-/// Red, green and blue of a region, each as a brightness of its own: two colours that are equally bright differ in one of
-/// them. Nothing where the region is (next to) grey.
+/// Red, green and blue of a region, each as a brightness of its own: two colours that are equally
+/// bright differ in one of them. Nothing where the region is (next to) grey.
 pub(crate) fn colours(picture: &Picture, region: Region) -> Vec<Grey> {
     /// Less is the fringe of smoothed letters.
     const COLOURFUL: u8 = 48;
@@ -139,7 +140,8 @@ impl Grey {
         View::in_place(self.map(|value| 255 - value))
     }
 
-    /// So many times smaller, each pixel the mean of a square: takes away the blur, noise and moiré of huge frames.
+    /// So many times smaller, each pixel the mean of a square: takes away the blur, noise and moiré
+    /// of huge frames.
     pub fn shrunk(&self, by: usize) -> View {
         let (width, height) = (self.width / by, self.height / by);
         let mut shrunk = Grey::new(width, height, 0);
@@ -157,7 +159,8 @@ impl Grey {
         View::scaled(shrunk, 1.0 / by as f32)
     }
 
-    /// Twice as large, each new pixel between the four nearest: modules of one pixel and a half become three.
+    /// Twice as large, each new pixel between the four nearest: modules of one pixel and a half
+    /// become three.
     pub fn doubled(&self) -> View {
         let (width, height) = (2 * self.width, 2 * self.height);
         let mut doubled = Grey::new(width, height, 0);
@@ -177,10 +180,41 @@ impl Grey {
         View::scaled(doubled, 2.0)
     }
 
-    /// With a white frame around: the quiet zone a tight crop lacks. No code is larger than the shorter
-    /// side; a tenth of that covers the four modules (ISO/IEC 18004, 6.3.8) of a code that fills the
-    /// picture from version 3 on, and decoders make do with less. (A tenth of the longer side would turn
-    /// a line of a million pixels into a square of them.)
+    /// So many times as large, along smooth curves through the pixels (Catmull and Rom's): of
+    /// modules little larger than a pixel that shows where they end.
+    pub fn enlarged(&self, by: usize) -> View {
+        View::scaled(self.lengthened_and_turned(by).lengthened_and_turned(by), by as f32)
+    }
+
+    /// Each row so many times as long, and a column of what comes out.
+    fn lengthened_and_turned(&self, by: usize) -> Grey {
+        let mut turned = Grey::new(self.height, by * self.width, 0);
+        for part in 0..by {
+            // Between the pixels `first` and the one after it, at `t`.
+            let off = (2 * part + 1) as f32 / (2 * by) as f32 - 0.5;
+            let (back, t) = if off < 0.0 { (1, off + 1.0) } else { (0, off) };
+            let weights = [
+                t * (t * (1.0 - 0.5 * t) - 0.5),
+                t * t * (1.5 * t - 2.5) + 1.0,
+                t * (t * (2.0 - 1.5 * t) + 0.5),
+                t * t * (0.5 * t - 0.5),
+            ];
+            for y in 0..self.height {
+                let row = self.row(y);
+                for x in 0..self.width {
+                    let pixel = |at: usize| f32::from(row[(x + at).saturating_sub(back + 1).min(self.width - 1)]);
+                    let value: f32 = weights.iter().enumerate().map(|(at, weight)| weight * pixel(at)).sum();
+                    turned.pixels[(by * x + part) * self.height + y] = value.round() as u8;
+                }
+            }
+        }
+        turned
+    }
+
+    /// With a white frame around: the quiet zone a tight crop lacks. No code is larger than the
+    /// shorter side; a tenth of that covers the four modules (ISO/IEC 18004, 6.3.8) of a code that
+    /// fills the picture from version 3 on, and decoders make do with less. (A tenth of the longer
+    /// side would turn a line of a million pixels into a square of them.)
     pub fn framed(&self) -> View {
         let margin = (self.width.min(self.height) / 10).max(8);
         let (width, height) = (self.width + 2 * margin, self.height + 2 * margin);
@@ -204,7 +238,8 @@ impl Grey {
         View::in_place(sharp)
     }
 
-    /// Each pixel the mean of itself and its neighbours: joins dots, and takes away fine noise and moiré.
+    /// Each pixel the mean of itself and its neighbours: joins dots, and takes away fine noise and
+    /// moiré.
     pub fn smoothed(&self) -> View {
         let mut smooth = Grey::new(self.width, self.height, 0);
         let mut columns = vec![0_u32; self.width];
@@ -222,25 +257,6 @@ impl Grey {
         View::in_place(smooth)
     }
 
-    /// Without the even margins around what is in it, and with a white frame instead: a code that
-    /// stands without a quiet zone on a dark page, once a person has dragged a box around it.
-    pub fn trimmed(&self) -> View {
-        /// Brightness levels by which a margin's pixels may differ.
-        const EVEN: u8 = 8;
-        let margin = self.pixels.first().copied().unwrap_or_default();
-        let busy = |value: &u8| value.abs_diff(margin) > EVEN;
-        let busy_rows = || (0..self.height).filter(|&y| self.row(y).iter().any(busy));
-        let (Some(top), Some(bottom)) = (busy_rows().next(), busy_rows().next_back()) else {
-            return self.framed();
-        };
-        let (mut left, mut right) = (self.width - 1, 0);
-        for row in (top..=bottom).map(|y| self.row(y)) {
-            left = left.min(row.iter().position(busy).unwrap_or(left));
-            right = right.max(row.iter().rposition(busy).unwrap_or(right));
-        }
-        self.cut(left, top, right + 1 - left, bottom + 1 - top).then(Grey::framed)
-    }
-
     /// A part of it; it must lie inside.
     pub fn cut(&self, left: usize, top: usize, width: usize, height: usize) -> View {
         let mut inner = Grey::new(width, height, 0);
@@ -250,14 +266,10 @@ impl Grey {
         View { grey: inner, scale: 1.0, offset: Point { x: -(left as f32), y: -(top as f32) } }
     }
 
-    /// Tells black from very dark: black modules that touch a dark, but not black, page.
-    pub fn lightened(&self) -> View {
-        View::in_place(self.map(|value| value.saturating_mul(8)))
-    }
-
     /// Black where darker than the surroundings, white elsewhere, however small the difference: low
     /// contrast. The window is narrower than two quiet zones of 4-pixel modules, so that a page of
-    /// another brightness does not reach into the code; larger modules come into its range by halving.
+    /// another brightness does not reach into the code; larger modules come into its range by
+    /// halving.
     pub fn levelled(&self) -> View {
         const REACH: usize = 15;
         /// Smaller differences are noise of a camera or of JPEG.

@@ -1,11 +1,13 @@
 //! Islands: what stands apart on an even page, each cut out and given the quiet zone it may lack.
 //!
-//! A code without a quiet zone on a page of the colour of its modules is invisible to decoders: its finder patterns run into the
-//! page. The page around it is even, though, and the code's own box is where that ends.
+//! A code without a quiet zone on a page of the colour of its modules is invisible to decoders: its
+//! finder patterns run into the page. The page around it is even, though, and the code's own box is
+//! where that ends.
 
 use crate::grey::{Grey, View};
 
-/// Pixels a side of the squares in which islands are looked for; what is nearer to one another is one island.
+/// Pixels a side of the squares in which islands are looked for; what is nearer to one another is
+/// one island.
 const CELL: usize = 8;
 /// Brightness levels by which pixels of the page may differ.
 const EVEN: u8 = 8;

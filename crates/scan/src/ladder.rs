@@ -13,6 +13,7 @@ use crate::readers::{self, Effort, Reader};
 
 /// One way of looking.
 struct Step {
+    name: &'static str,
     when: When,
     /// The largest original, in pixels, that this step is worth its time for.
     up_to: usize,
@@ -35,7 +36,7 @@ enum Of {
 enum When {
     /// Always: together these find every code of a clean picture, light or dark.
     Always,
-    /// Only as long as nothing has been found.
+    /// Only as long as nothing has been found; in a box always.
     NothingYet,
 }
 
@@ -45,100 +46,158 @@ const LARGE: usize = 13_000_000;
 /// A 1080p screen.
 const SCREEN: usize = 2_500_000;
 
+/// A box around a code or two, such as a person drags, or a picture cut out like one.
+const BOX: usize = 1_000_000;
+/// A box around one small code.
+const SMALL: usize = 300_000;
+
 /// The fewest pixels across that hold a code: the modules of the smallest one.
 const SMALLEST: u32 = 21;
 
-/// Gains, in codes out of six, are of the whole ladder without and with the step, by the
-/// `measure` example on the kind named; where other numbers stand, by the `folder` example on that many
-/// drawn pictures or photos.
+/// The gains beside the steps are codes that no step before reads, and codes that no other step
+/// reads, of 986: drawn with two seeds (7100 and 9100, three of each kind), and zxing's own photos
+/// (`cargo xtask bench steps`, 2026-11-25). Some are small because several steps read the same
+/// codes; what read nothing before the others has been taken out.
 #[rustfmt::skip]
 const LADDER: &[Step] = &[
-    step(When::Always, ANY_SIZE, Of::Light, |grey| vec![grey.plain()], readers::rxing),
-    // light and dark codes side by side: 12 -> 24 of 24
-    step(When::Always, ANY_SIZE, Of::Light, |grey| vec![grey.inverted()], readers::rxing),
-    // codes on cloth: 40 -> 45 of 48 photos; no quiet zone, busy page: 1 -> 8 of 8; also beside codes
-    // that the steps above read
-    step(When::Always, SCREEN, Of::Light, |grey| vec![grey.plain()], readers::warped),
-    // cheap, and also takes away the noise of photos
-    step(When::NothingYet, ANY_SIZE, Of::Light, |grey| vec![grey.shrunk(2)], readers::rxing),
-    // no quiet zone, dark page: 0 -> 6
-    step(When::NothingYet, LARGE, Of::Light, |grey| vec![grey.lightened()], readers::rxing),
-    // no quiet zone, black page: 0 -> 6
-    step(When::NothingYet, LARGE, Of::Light, |grey| vec![grey.trimmed()], readers::rxing),
-    // the same inverted: 0 -> 6
-    step(When::NothingYet, LARGE, Of::Light, |grey| vec![grey.inverted().then(Grey::trimmed)], readers::rxing),
-    // contrast of 12: 2 -> 6
-    step(When::NothingYet, LARGE, Of::Light, |grey| vec![grey.levelled()], readers::rxing),
-    // inverted, contrast of 12, 2 pixels: 5 -> 6
-    step(When::NothingYet, LARGE, Of::Light, |grey| vec![grey.inverted().then(Grey::levelled)], readers::rxing),
-    // contrast of 12, 9-pixel modules: 1 -> 6
-    step(When::NothingYet, LARGE, Of::Light, |grey| vec![grey.shrunk(2).then(Grey::levelled)], readers::rxing),
-    // the same inverted: 3 -> 6
-    step(When::NothingYet, LARGE, Of::Light, |grey| vec![grey.shrunk(2).then(Grey::inverted).then(Grey::levelled)], readers::rxing),
-    // noisy 12-pixel modules: 0 -> 6
-    step(When::NothingYet, LARGE, Of::Light, |grey| vec![grey.shrunk(4)], readers::rxing),
-    // no quiet zone, a dark page as black as the modules
-    step(When::NothingYet, LARGE, Of::Light, islands, readers::rxing),
-    // the same inverted
-    step(When::NothingYet, LARGE, Of::Light, |grey| islands(&grey.inverted().grey), readers::rxing),
-    // strong colours
-    step(When::NothingYet, LARGE, Of::Colours, |grey| vec![grey.plain()], readers::rxing),
-    step(When::NothingYet, LARGE, Of::Colours, |grey| vec![grey.inverted()], readers::rxing),
-    // large photo of a screen
-    step(When::NothingYet, ANY_SIZE, Of::Light, |grey| vec![grey.shrunk(3)], readers::rxing),
-    // blurred by half a module: 0 -> 8 of 8; shrunk to 1.3 pixels a module: 5 -> 8 of 8
-    step(When::NothingYet, LARGE, Of::Light, |grey| vec![grey.sharpened()], readers::rxing),
-    // blurred by two thirds of a module: 0 -> 12 of 12
-    step(When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.sharpened().then(Grey::sharpened)], readers::rxing),
-    // 1.3 to 1.8 pixels a module: 51 -> 56 of 60
-    step(When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.doubled()], readers::rxing),
-    // the same: 56 -> 60 of 60
-    step(When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.doubled().then(Grey::sharpened)], readers::rxing),
-    // codes on cloth: 45 -> 46 of 48 photos
-    step(When::NothingYet, LARGE, Of::Light, |grey| vec![grey.smoothed()], readers::warped),
-    // inverted, no quiet zone, busy page: 1 -> 8 of 8
-    step(When::NothingYet, LARGE, Of::Light, |grey| vec![grey.inverted()], readers::warped),
-    // the second opinion: nothing in these kinds once the steps above are there; codes that rxing misses in photos
-    step(When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.plain()], readers::rqrr),
-    step(When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.inverted()], readers::rqrr),
+    // clean codes: 732, alone 0
+    step("as it is", When::Always, ANY_SIZE, Of::Light, |grey| vec![grey.plain()], readers::rxing),
+    // light codes on dark pages, also beside dark ones: 76, alone 0
+    step("inverted", When::Always, ANY_SIZE, Of::Light, |grey| vec![grey.inverted()], readers::rxing),
+    // cloth and curved paper, no quiet zone on a busy page; also beside codes that are read: 39,
+    // alone 0
+    step("bent grid", When::Always, SCREEN, Of::Light, |grey| vec![grey.plain()], readers::warped),
+    // noise in large modules, large photos of a screen; by far the cheapest: 15, alone 2
+    step("quartered", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.shrunk(4)], readers::rxing),
+    // the same between the sizes: one more of four noisy ones with another seed: 2, alone 0
+    step("a third", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.shrunk(3)], readers::rxing),
+    // low contrast in large modules: 20, alone 3
+    step("halved, levelled", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.shrunk(2).then(Grey::levelled)], readers::rxing),
+    // the same, light on dark: 12, alone 6
+    step("halved, inverted, levelled", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.shrunk(2).then(Grey::inverted).then(Grey::levelled)], readers::rxing),
+    // low contrast: 16, alone 0
+    step("levelled", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.levelled()], readers::rxing),
+    // the same, light on dark, in small modules: 8, alone 6
+    step("inverted, levelled", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.inverted().then(Grey::levelled)], readers::rxing),
+    // light on dark without a quiet zone: 6, alone 0
+    step("inverted islands", When::NothingYet, LARGE, Of::Light, |grey| islands(&grey.inverted().grey), readers::rxing),
+    // two colours of one brightness: 3, alone 0
+    step("colours", When::NothingYet, LARGE, Of::Colours, |grey| vec![grey.plain()], readers::rxing),
+    // the same, where the page is the darker one in that colour: 4, alone 3
+    step("inverted colours", When::NothingYet, LARGE, Of::Colours, |grey| vec![grey.inverted()], readers::rxing),
+    // blurred by two thirds of a module: 4, alone 0
+    step("sharpened twice", When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.sharpened().then(Grey::sharpened)], readers::rxing),
+    // fewer than two pixels a module: 2, alone 0
+    step("doubled", When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.doubled()], readers::rxing),
+    // the same, light on dark: 3, alone 0
+    step("inverted, doubled", When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.inverted().then(Grey::doubled)], readers::rxing),
+    // light on dark, no quiet zone on a busy page: 4, alone 4
+    step("inverted, bent grid", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.inverted()], readers::warped),
+    // faint or shaded, on paper that is not flat: also 1 of zxing's photos: 2, alone 1
+    step("levelled, bent grid", When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.levelled()], readers::warped),
+    // the same in dots and noise: 1 of zxing's photos: 1, alone 1
+    step("smoothed, bent grid", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.smoothed()], readers::warped),
+    // the second opinion: another reader altogether, and no gain where the steps above stand: 0,
+    // alone 0
+    step("rqrr", When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.plain()], readers::rqrr),
+    // faint and noisy: 2, alone 1
+    step("smoothed, levelled", When::NothingYet, BOX, Of::Light, |grey| vec![grey.smoothed().then(Grey::levelled)], readers::rxing),
+    // noisier: 1, alone 0
+    step("smoothed twice, levelled", When::NothingYet, BOX, Of::Light, |grey| vec![grey.smoothed().then(Grey::smoothed).then(Grey::levelled)], readers::rxing),
+    // the same, light on dark: 6, alone 6
+    step("inverted, smoothed twice, levelled", When::NothingYet, BOX, Of::Light, |grey| vec![grey.inverted().then(Grey::smoothed).then(Grey::smoothed).then(Grey::levelled)], readers::rxing),
+    // blurred by most of a module: 3, alone 0
+    step("sharpened thrice", When::NothingYet, BOX, Of::Light, |grey| vec![grey.sharpened().then(Grey::sharpened).then(Grey::sharpened)], readers::rxing),
+    // the same in large modules: 2, alone 1
+    step("halved, sharpened twice, enlarged", When::NothingYet, BOX, Of::Light, |grey| vec![grey.shrunk(2).then(Grey::sharpened).then(Grey::sharpened).then(|grey| grey.enlarged(2))], readers::rxing),
+    // 2 of 12 blurred by most of a module that no other step reads, with other seeds: 0, alone 0
+    step("sharpened thrice, bent grid", When::NothingYet, BOX, Of::Light, |grey| vec![grey.sharpened().then(Grey::sharpened).then(Grey::sharpened)], readers::warped),
+    // faint and small: 3, alone 0
+    step("enlarged twice, levelled", When::NothingYet, BOX, Of::Light, |grey| vec![grey.enlarged(2).then(Grey::levelled)], readers::rxing),
+    // about a pixel a module: 2, alone 1
+    step("enlarged three times, sharpened", When::NothingYet, BOX, Of::Light, |grey| vec![grey.enlarged(3).then(Grey::sharpened)], readers::rxing),
+    // the same, light on dark: 5, alone 0
+    step("inverted, enlarged three times, sharpened", When::NothingYet, BOX, Of::Light, |grey| vec![grey.inverted().then(|grey| grey.enlarged(3)).then(Grey::sharpened)], readers::rxing),
+    // about a pixel a module: 9 of 12, of which the one enlarged three times reads 6: 1, alone 1
+    step("enlarged four times, sharpened, bent grid", When::NothingYet, SMALL, Of::Light, |grey| vec![grey.enlarged(4).then(Grey::sharpened)], readers::warped),
+    // the same, light on dark: 6 of 10 in such boxes, with the one enlarged three times: 0, alone 0
+    step("inverted, enlarged four times, sharpened, bent grid", When::NothingYet, SMALL, Of::Light, |grey| vec![grey.inverted().then(|grey| grey.enlarged(4)).then(Grey::sharpened)], readers::warped),
 ];
 
-const fn step(when: When, up_to: usize, of: Of, views: fn(&Grey) -> Vec<View>, reader: Reader) -> Step {
-    Step { when, up_to, of, views, reader }
+const fn step(
+    name: &'static str,
+    when: When,
+    up_to: usize,
+    of: Of,
+    views: fn(&Grey) -> Vec<View>,
+    reader: Reader,
+) -> Step {
+    Step { name, when, up_to, of, views, reader }
 }
 
 /// Every code of a picture, in reading order (rows from the top, each from the left).
 ///
 /// Stops at the first way of looking that finds something, after having looked for light and dark
-/// codes, and (up to the size of a 1080p screen) among finder patterns not yet explained; for what is still missing, point at it with [`find_codes_in`].
+/// codes, and (up to the size of a 1080p screen) among finder patterns not yet explained; for what
+/// is still missing, point at it with [`find_codes_in`].
 #[must_use]
 pub fn find_codes(picture: &Picture) -> Vec<FoundCode> {
-    find_codes_in(picture, picture.bounds())
+    search(picture, picture.bounds(), Effort::full(), |step, found| match step.when {
+        When::Always => true,
+        When::NothingYet => found.is_empty(),
+    })
 }
 
 /// Every code inside a region, in reading order; corners are in coordinates of the whole picture.
-/// A region is smaller than a picture, so that the more expensive ways of looking come into reach.
-/// A region that reaches over the edge is cut; one outside holds nothing.
+///
+/// A person who drags a box says that there is something: each way of looking is taken, whatever
+/// the others found, with more effort; and in a box of up to a million pixels also those that are
+/// too dear for a screen. A region that reaches over the edge is cut; one outside holds nothing.
 #[must_use]
 pub fn find_codes_in(picture: &Picture, region: Region) -> Vec<FoundCode> {
+    search(picture, region, Effort::for_a_box(), |_, _| true)
+}
+
+/// For measuring what each step is worth: all by their names, and what one of them finds alone.
+#[doc(hidden)]
+pub mod measuring {
+    use super::{Effort, FoundCode, LADDER, Picture, search};
+
+    /// The steps, in their order.
+    pub fn steps() -> impl Iterator<Item = &'static str> {
+        LADDER.iter().map(|step| step.name)
+    }
+
+    /// What the step of this name finds in a picture, if it stands alone.
+    pub fn find_codes_by(picture: &Picture, name: &str) -> Vec<FoundCode> {
+        search(picture, picture.bounds(), Effort::full(), |step, _| step.name == name)
+    }
+}
+
+/// Takes the steps that `takes` says yes to, being told what was found before.
+fn search(
+    picture: &Picture,
+    region: Region,
+    mut effort: Effort,
+    takes: impl Fn(&Step, &[FoundCode]) -> bool,
+) -> Vec<FoundCode> {
     let mut found = Vec::new();
     let Some(region) = region.clamped(picture.width(), picture.height()) else { return found };
     if region.width.min(region.height) < SMALLEST {
         return found;
     }
+    let (left, top) = (region.x as f32, region.y as f32);
+    let inside = |corner: Point| Point { x: corner.x - left, y: corner.y - top };
     let light = grey::brightness(picture, region);
     let colours = OnceCell::new();
-    let mut effort = Effort::full();
     for step in LADDER {
-        if step.when == When::NothingYet && !found.is_empty() {
+        if !takes(step, &found) {
             continue;
         }
         let originals = match step.of {
             Of::Light => &light,
             Of::Colours => colours.get_or_init(|| grey::colours(picture, region)),
         };
-        let (left, top) = (region.x as f32, region.y as f32);
-        let inside = |corner: Point| Point { x: corner.x - left, y: corner.y - top };
         effort.known = found.iter().map(|code| code.corners.map(inside)).collect();
         for original in originals.iter().filter(|original| original.len() <= step.up_to) {
             found::merge(&mut found, look(step, original, region, &mut effort));

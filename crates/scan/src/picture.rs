@@ -14,16 +14,19 @@ use crate::geometry::Region;
 pub const FILE_BYTES_LIMIT: usize = 64 * 1024 * 1024;
 
 /// The most pixels a picture may have: 50 million. An 8K screen has 33, a photo of a 50-megapixel
-/// phone 49.9 million; at 4 bytes a pixel, with the decoder's own copy, the whole stays under 512 MiB.
+/// phone 49.9 million; at 4 bytes a pixel, with the decoder's own copy, the whole stays under 512
+/// MiB.
 pub const PIXELS_LIMIT: u64 = 50_000_000;
 
-/// What an image decoder may allocate: the largest allowed picture at 4 bytes a pixel, and some tables.
-/// This also catches pictures within [`PIXELS_LIMIT`] with 8 bytes a pixel or with bombs in their metadata.
+/// What an image decoder may allocate: the largest allowed picture at 4 bytes a pixel, and some
+/// tables. This also catches pictures within [`PIXELS_LIMIT`] with 8 bytes a pixel or with bombs in
+/// their metadata.
 const DECODER_BYTES_LIMIT: u64 = 224 * 1024 * 1024;
 
 /// A picture in memory: 8-bit RGBA, rows from the top, wiped on drop.
 ///
-/// No `Clone`, and `Debug` tells only the size: a frame of someone's screen has one owner and is never printed.
+/// No `Clone`, and `Debug` tells only the size: a frame of someone's screen has one owner and is
+/// never printed.
 pub struct Picture {
     width: u32,
     height: u32,
@@ -45,8 +48,8 @@ pub enum PictureError {
         /// The limit in bytes.
         limit: usize,
     },
-    /// The header announces more pixels than [`PIXELS_LIMIT`], or pixels so deep that they need more
-    /// memory than that many ordinary ones. Found before allocating for them.
+    /// The header announces more pixels than [`PIXELS_LIMIT`], or pixels so deep that they need
+    /// more memory than that many ordinary ones. Found before allocating for them.
     #[error("{width} x {height} is more than the limit of {limit} pixels")]
     TooManyPixels {
         /// Announced width in pixels.
@@ -59,7 +62,8 @@ pub enum PictureError {
     /// The file ends too early, as after an interrupted download or copy.
     #[error("the picture file is cut off")]
     Truncated,
-    /// The contents contradict themselves: damage, or (from raw pixels) a buffer of the wrong length.
+    /// The contents contradict themselves: damage, or (from raw pixels) a buffer of the wrong
+    /// length.
     #[error("the picture is damaged")]
     Broken,
     /// A PDF that opens with a password only.
@@ -95,8 +99,8 @@ impl Picture {
     /// blue, alpha) a pixel, rows from the top.
     ///
     /// # Errors
-    /// [`PictureError::TooManyPixels`]; [`PictureError::Broken`] if a side is zero or the buffer is not
-    /// `width * height * 4` bytes long.
+    /// [`PictureError::TooManyPixels`]; [`PictureError::Broken`] if a side is zero or the buffer is
+    /// not `width * height * 4` bytes long.
     pub fn from_rgba(width: u32, height: u32, rgba: impl Into<Zeroizing<Vec<u8>>>) -> Result<Picture, PictureError> {
         let rgba = rgba.into();
         let pixels = check_pixels(width, height)?;
@@ -118,7 +122,8 @@ impl Picture {
         self.height
     }
 
-    /// The pixels: `width * height * 4` bytes, red, green, blue, alpha (not premultiplied), rows from the top.
+    /// The pixels: `width * height * 4` bytes, red, green, blue, alpha (not premultiplied), rows
+    /// from the top.
     #[must_use]
     pub fn expose_rgba(&self) -> &[u8] {
         &self.rgba

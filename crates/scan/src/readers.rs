@@ -1,4 +1,5 @@
-//! The decoders, each behind the same function type, each kept from taking the program down or away.
+//! The decoders, each behind the same function type, each kept from taking the program down or
+//! away.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -16,17 +17,18 @@ use crate::warp;
 /// Finds every code it can in a brightness picture; corners in that picture's pixels.
 pub(crate) type Reader = fn(&Grey, &mut Effort) -> Vec<FoundCode>;
 
-/// How much work is left for one picture, over all steps. Pictures full of things that look like parts
-/// of codes cost the decoders minutes; a frame of thirty codes tries 34 triples.
+/// How much work is left for one picture, over all steps. Pictures full of things that look like
+/// parts of codes cost the decoders minutes; a frame of thirty codes tries 34 triples.
 pub(crate) struct Effort {
     /// Triples of finder patterns (the squares in a code's corners) that may still be tried.
     triples: usize,
     /// Grids that may still be laid between finder patterns.
     grids: usize,
-    /// Modules of such grids that may still be read, as many as those of fifty of the largest codes, and bent: ten ordinary
-    /// codes, or one of any size.
+    /// Modules of such grids that may still be read, as many as those of fifty of the largest
+    /// codes, and bent: ten ordinary codes, or one of any size.
     modules: warp::Modules,
-    /// The codes that were found already, in pixels of the picture looked at: what lies in them is explained.
+    /// The codes that were found already, in pixels of the picture looked at: what lies in them is
+    /// explained.
     pub known: Vec<[Point; 4]>,
 }
 
@@ -39,21 +41,35 @@ impl Effort {
             known: Vec::new(),
         }
     }
+
+    /// For a box, in which every step is taken: more.
+    pub fn for_a_box() -> Effort {
+        Effort {
+            triples: 20_000,
+            grids: 6_000,
+            modules: warp::Modules { read: 2_000_000, bent: 24_000 },
+            known: Vec::new(),
+        }
+    }
 }
 
-/// As many of them one way of looking may try: the moiré of a photographed screen is full of them until it is shrunk.
+/// As many of them one way of looking may try: the moiré of a photographed screen is full of them
+/// until it is shrunk.
 const TRIPLES_AT_ONCE: usize = 400;
 
-/// Row crossings that look like a finder pattern, above which a picture is noise: collecting patterns
-/// takes time quadratic in them. A 4K screen of dense text has 26,000, one of thirty codes fewer.
+/// Row crossings that look like a finder pattern, above which a picture is noise: collecting
+/// patterns takes time quadratic in them. A 4K screen of dense text has 26,000, one of thirty codes
+/// fewer.
 const NOISE: usize = 60_000;
 
-/// As [`NOISE`], and the most finder patterns, for rqrr, which copies the picture for each pair of
-/// candidates.
+/// As [`NOISE`], for rqrr.
 const NOISE_FOR_RQRR: usize = 10_000;
-const PATTERNS_FOR_RQRR: usize = 30;
+/// The most bytes that rqrr may copy, for it copies the picture for each pair that any of its
+/// candidates has: some tenths of a second.
+const COPIES_FOR_RQRR: usize = 4_000_000_000;
 
-/// rxing's port of zxing-cpp: the best pure-Rust reader there is, with a threshold that follows the light.
+/// rxing's port of zxing-cpp: the best pure-Rust reader there is, with a threshold that follows the
+/// light.
 ///
 /// Its parts are called one by one, because its own loop over all triples knows no limit.
 pub(crate) fn rxing(grey: &Grey, effort: &mut Effort) -> Vec<FoundCode> {
@@ -93,7 +109,8 @@ pub(crate) fn rqrr(grey: &Grey, _: &mut Effort) -> Vec<FoundCode> {
     guarded(|| {
         let brightness = |x, y| grey.pixels[y * grey.width + x];
         let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(grey.width, grey.height, brightness);
-        // Judged by its own black and white: where others see an even grey, it may see a wall of patterns.
+        // Judged by its own black and white: where others see an even grey, it may see a wall of
+        // patterns.
         let mut matrix = match BitMatrix::new(grey.width as u32, grey.height as u32) {
             Ok(matrix) => matrix,
             Err(_) => return Vec::new(),
@@ -105,9 +122,10 @@ pub(crate) fn rqrr(grey: &Grey, _: &mut Effort) -> Vec<FoundCode> {
                 }
             }
         }
-        match finder_patterns(&matrix, NOISE_FOR_RQRR) {
-            Some(patterns) if patterns.len() <= PATTERNS_FOR_RQRR => {}
-            _ => return Vec::new(),
+        let copies = |rings: usize| rings.pow(3) / 4 * grey.len();
+        let most = (0..).take_while(|&rings| copies(rings) <= COPIES_FOR_RQRR).count();
+        if crossings(&matrix) > NOISE_FOR_RQRR || has_more_rings(&matrix, most) {
+            return Vec::new();
         }
         prepared.detect_grids().iter().filter_map(from_rqrr).collect()
     })
@@ -129,7 +147,8 @@ pub(crate) fn warped(grey: &Grey, effort: &mut Effort) -> Vec<FoundCode> {
             for size in corner.sizes() {
                 let Some(left) = effort.grids.checked_sub(1) else { return found };
                 effort.grids = left;
-                if let Some((decoded, corners)) = corner.read(matrix, &finders, size, &mut effort.modules) {
+                let three = corner.parts().map(|part| finders[part]);
+                if let Some((decoded, corners)) = warp::read(matrix, three, size, &mut effort.modules) {
                     used.extend(corner.parts());
                     found.push(FoundCode::new(corners, text_of(&decoded)));
                     break;
@@ -178,6 +197,46 @@ fn looks_like_finder(row: &PatternRow, at: usize) -> bool {
     core >= 3.0 && near(core, 3.0) && [outer, ring, ring_too, outer_too].iter().all(|&length| near(length, 1.0))
 }
 
+/// Whether more places than this look like a finder pattern to rqrr, which is less strict than the
+/// others: lengths along a row within three quarters of a module, and a dark stone in something
+/// dark.
+fn has_more_rings(matrix: &BitMatrix, most: usize) -> bool {
+    let mut rings: Vec<(u32, u32, u32)> = Vec::new();
+    let mut row = PatternRow::default();
+    for y in 0..matrix.height() {
+        GetPatternRowTP(matrix, y, &mut row, false);
+        let mut x = 0;
+        for at in 0..row.len().saturating_sub(4) {
+            let lengths = [0, 1, 2, 3, 4].map(|offset| u32::from(row[at + offset]));
+            let module = (lengths[0] + lengths[1] + lengths[3] + lengths[4]) / 4;
+            let alike = |(length, modules): (u32, u32)| length.abs_diff(modules * module) <= module * 3 / 4;
+            let middle = x + lengths[0] + lengths[1] + lengths[2] / 2;
+            x += lengths[0];
+            if at % 2 == 0 || !lengths.into_iter().zip([1, 1, 3, 1, 1]).all(alike) {
+                continue;
+            }
+            let known =
+                |&(x, y_too, reach): &(u32, u32, u32)| x.abs_diff(middle) <= reach && y_too.abs_diff(y) <= reach;
+            if !rings.iter().any(known) && is_enclosed(matrix, middle, y, 5 * module) {
+                rings.push((middle, y, 3 * module));
+            }
+            if rings.len() > most {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// Whether above or below a dark pixel something light comes, and then something dark.
+fn is_enclosed(matrix: &BitMatrix, x: u32, y: u32, reach: u32) -> bool {
+    let ends = |column: &mut dyn Iterator<Item = u32>| {
+        let mut light = column.skip_while(|&y| matrix.get(x, y)).skip_while(|&y| !matrix.get(x, y));
+        light.next().is_some()
+    };
+    ends(&mut (y.saturating_sub(reach)..=y).rev()) || ends(&mut (y..(y + reach).min(matrix.height())))
+}
+
 /// rxing's order is top left, top right, bottom left, bottom right, and it adds half a pixel, for a
 /// rounding that it does not do.
 fn corners_of(points: &[rxing::Point]) -> Option<[Point; 4]> {
@@ -186,9 +245,10 @@ fn corners_of(points: &[rxing::Point]) -> Option<[Point; 4]> {
     Some([top_left, top_right, bottom_right, bottom_left].map(point))
 }
 
-/// Some encoders (the `qrcode` crate among them) spread the bytes of UTF-8 over byte and Kanji segments
-/// wherever that saves a bit; read segment by segment, as rxing does, such a text is garbled. Where all
-/// bytes together are UTF-8, they were meant as UTF-8. Zero bytes speak for UTF-16, which rxing knows.
+/// Some encoders (the `qrcode` crate among them) spread the bytes of UTF-8 over byte and Kanji
+/// segments wherever that saves a bit; read segment by segment, as rxing does, such a text is
+/// garbled. Where all bytes together are UTF-8, they were meant as UTF-8. Zero bytes speak for
+/// UTF-16, which rxing knows.
 fn text_of(decoded: &DecoderResult<bool>) -> Zeroizing<String> {
     let bytes = decoded.content().bytes();
     Zeroizing::new(match std::str::from_utf8(bytes) {

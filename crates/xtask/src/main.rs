@@ -40,6 +40,7 @@ const USAGE: &str = "cargo xtask COMMAND
   gate                     the static gate alone: policy, grants, built view
   bench vault              ten thousand accounts: open, save, all codes, beside one key derivation
   bench scan [--seed N] [--count N] [--kind PART] [--pictures DIR]   QR codes read by us and by five other readers
+  bench steps [the same]   what each step of our ladder reads, what it alone reads, and what a dragged box is worth
   bench hostile [--seed N] [--count N]   ten thousand pictures made to break the scanner: panics, memory, time
   faults [--quick] [--only ROW,..]  kills, cheats and starves what saves; writes docs/RELIABILITY.md
   portal [--port N ..]     the practice login portal
@@ -93,8 +94,9 @@ fn bench(workspace: &Workspace, arguments: &[String]) -> Done {
     match arguments {
         [what] if what == "vault" => {}
         [what, options @ ..] if what == "scan" => return scan::bench(workspace, options),
+        [what, options @ ..] if what == "steps" => return scan::steps(workspace, options),
         [what, options @ ..] if what == "hostile" => return hostile(workspace, options),
-        _ => return Err("bench what? cargo xtask bench vault, scan or hostile".into()),
+        _ => return Err("bench what? cargo xtask bench vault, scan, steps or hostile".into()),
     }
     println!("{}", system::require(&[Need::Build])?);
     call(&mut workspace.cargo(["run", "--release", "--package", "warifu-platform", "--example", "ten_thousand"]))

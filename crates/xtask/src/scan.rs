@@ -1,4 +1,5 @@
-//! `cargo xtask bench scan`: the same pictures read by us and by five other readers, in one run.
+//! `cargo xtask bench scan`: the same pictures read by us and by five other readers, in one run. `cargo xtask bench steps`: what each
+//! step of our ladder is worth.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -27,35 +28,53 @@ const WHOLE_LADDER: f64 = 1500.0;
 pub fn bench(workspace: &Workspace, arguments: &[String]) -> Done {
     let options = Options::parse(arguments)?;
     println!("{}", system::require(&[Need::Build, Need::Judges])?);
-    let folder = workspace.target("scan-pictures");
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let (python, preparations) = tools::python_of_readers(workspace)?;
     let (jsqr, install) = tools::jsqr(workspace)?;
     preparations.into_iter().chain(install).try_for_each(|mut command| run(&mut command))?;
 
-    let ours = |arguments: &[&str]| {
-        let mut command = workspace.cargo(["run", "--release", "--locked", "--quiet", "--package", "warifu-scan"]);
-        command.args(["--example", "bench", "--"]).args(arguments);
-        command
-    };
-    let place = folder.display().to_string();
-    run(&mut match &options.pictures {
-        Some(pictures) => ours(&["take", &place, &pictures.display().to_string()]),
-        None => ours(&["draw", &place, &options.seed, &options.count, &options.kind]),
-    })?;
+    let folder = pictures(workspace, &options)?;
     let judge = |program: &Path, script: &str, more: &[&Path]| {
         let mut command = workspace.command(program);
         command.arg(workspace.path("crates/xtask/judges").join(script)).arg(&folder).args(more);
         command
     };
-    let mut said = said_by(&mut ours(&["read", &place]))?;
+    let mut said = said_by(&mut ours(workspace, &["read", &folder.display().to_string()]))?;
     said += &said_by(&mut judge(&python, "scan.py", &[]))?;
     said += &said_by(&mut judge(Path::new("node"), "scan.mjs", &[&jsqr]))?;
     let pictures = fs::read_to_string(folder.join("pictures.jsonl")).map_err(|error| error.to_string())?;
     let _ = fs::remove_dir_all(&folder);
     print(&Results::of(&pictures, &said)?);
     Ok(())
+}
+
+/// Prints what each step of the ladder reads by itself, what it alone reads, and what it costs; and what a dragged box is worth.
+pub fn steps(workspace: &Workspace, arguments: &[String]) -> Done {
+    let options = Options::parse(arguments)?;
+    println!("{}", system::require(&[Need::Build])?);
+    let folder = pictures(workspace, &options)?;
+    run(&mut ours(workspace, &["steps", &folder.display().to_string()]))?;
+    let _ = fs::remove_dir_all(&folder);
+    run(&mut ours(workspace, &["boxes", &options.seed, &options.count]))
+}
+
+/// The Rust half of this.
+fn ours(workspace: &Workspace, arguments: &[&str]) -> Command {
+    let mut command = workspace.cargo(["run", "--release", "--locked", "--quiet", "--package", "warifu-scan"]);
+    command.args(["--example", "bench", "--"]).args(arguments);
+    command
+}
+
+/// A folder of the pictures that are wanted.
+fn pictures(workspace: &Workspace, options: &Options) -> Done<PathBuf> {
+    let folder = workspace.target("scan-pictures");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let place = folder.display().to_string();
+    run(&mut match &options.pictures {
+        Some(pictures) => ours(workspace, &["take", &place, &pictures.display().to_string()]),
+        None => ours(workspace, &["draw", &place, &options.seed, &options.count, &options.kind]),
+    })?;
+    Ok(folder)
 }
 
 fn said_by(command: &mut Command) -> Done<String> {
@@ -82,7 +101,11 @@ impl Options {
                 [name, value] if name == "--pictures" => options.pictures = Some(value.into()),
                 [name, value] if value.parse::<u64>().is_ok() && name == "--seed" => options.seed.clone_from(value),
                 [name, value] if value.parse::<u64>().is_ok() && name == "--count" => options.count.clone_from(value),
-                _ => return Err("cargo xtask bench scan [--seed N] [--count N] [--kind PART] [--pictures DIR]".into()),
+                _ => {
+                    return Err(
+                        "cargo xtask bench scan|steps [--seed N] [--count N] [--kind PART] [--pictures DIR]".into()
+                    );
+                }
             }
         }
         Ok(options)
@@ -194,8 +217,11 @@ fn goals(pictures: &[Picture], kinds: &[(&str, Vec<&Picture>)]) {
     };
     let by_others = |picture: &Picture| READERS[1..].iter().any(|reader| picture.found(reader) > 0);
     let (read, unread): (Vec<&Picture>, Vec<&Picture>) =
-        pictures.iter().partition(|picture| picture.found(READERS[0]) > 0);
-    println!("read by us alone: {}", read.iter().filter(|picture| !by_others(picture)).count());
+        pictures.iter().partition(|picture| picture.wanted.is_empty() || picture.found(READERS[0]) > 0);
+    println!(
+        "read by us alone: {}",
+        read.iter().filter(|picture| picture.found(READERS[0]) > 0 && !by_others(picture)).count()
+    );
     let nobody: Vec<_> = unread.iter().filter(|picture| !by_others(picture)).collect();
     println!("read by nobody: {}", nobody.len());
     nobody.iter().for_each(|picture| println!("    {}", picture.name));

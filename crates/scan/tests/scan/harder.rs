@@ -113,6 +113,14 @@ fn screens() -> Vec<Kind> {
             place(&mut screen, seed, Style { dark, light, ..style });
             screen
         }),
+        kind("two colours of one brightness", |seed| {
+            let (mut screen, style) = (a_page(seed), style(seed));
+            let (red, blue) = (seed.between(150, 220), seed.below(60));
+            let green = (299 * red + 114 * blue) / 587;
+            let (dark, light) = ([red as u8, 0, blue as u8, 255], [0, green as u8, 0, 255]);
+            place(&mut screen, seed, Style { dark, light, ..style });
+            screen
+        }),
         kind("at the edge", |seed| {
             let (mut screen, style) = (a_page(seed), style(seed));
             let text = seed.key_uri();
@@ -146,6 +154,14 @@ fn screens() -> Vec<Kind> {
             let mut screen = Screen::page(1000, 700, BLACK, WHITE, seed);
             let module = seed.between(3, 7) as f32;
             place(&mut screen, seed, Style { module, quiet: 0.0, ..Style::default() });
+            screen
+        }),
+        kind("inverted, no quiet zone, busy page", |seed| {
+            let ink = [seed.between(140, 255) as u8; 3];
+            let (dark, light) = ([ink[0], ink[1], ink[2], 255], DARK_PAGES[seed.below(4) as usize]);
+            let mut screen = Screen::page(1000, 700, dark, light, seed);
+            let module = seed.between(3, 7) as f32;
+            place(&mut screen, seed, Style { module, dark, light, quiet: 0.0, ..Style::default() });
             screen
         }),
         kind("no quiet zone, any dark page", |seed| {
@@ -251,6 +267,8 @@ fn screens() -> Vec<Kind> {
             place(&mut screen, seed, Style { turn, module: style.module.min(4.5), ..style });
             screen
         }),
+        kind("1080p without a code", |seed| Screen::page(1920, 1080, BLACK, WHITE, seed)),
+        kind("4K without a code", |seed| Screen::page(3840, 2160, BLACK, WHITE, seed)),
         kind("mirrored", |seed| {
             let (mut screen, style) = (Screen::page(1000, 700, BLACK, WHITE, seed), style(seed));
             place(&mut screen, seed, style);
@@ -261,68 +279,42 @@ fn screens() -> Vec<Kind> {
 }
 
 fn photos() -> Vec<Kind> {
-    fn shown(seed: &mut Seed) -> Screen {
-        let mut screen = Screen::page(520, 400, [60, 60, 60, 255], WHITE, seed);
-        let (text, module) = (seed.key_uri(), seed.between(4, 6) as f32);
-        screen.draw(&text, 260.0, 200.0, Style { module, ..Style::default() });
-        screen
-    }
-    fn printed(seed: &mut Seed) -> Screen {
-        let mut screen = Screen::filled(800, 800, [236, 232, 224, 255]);
-        let (text, module) = (seed.key_uri(), seed.between(8, 12) as f32);
-        let ink = [40, 36, 34, 255];
-        let light = [236, 232, 224, 255];
-        screen.draw(&text, 400.0, 400.0, Style { module, dark: ink, light, ..Style::default() });
-        screen
-    }
+    let photo = |name, draw| Kind { take: |screen| jpeg(50, 85)(screen), ..kind(name, draw) };
     vec![
-        Kind {
-            take: |screen| jpeg(50, 85)(screen),
-            ..kind("photo of paper", |seed| {
-                let tilt = seed.between(2, 9) as f32 / 100.0;
-                let camera = Camera {
-                    size: (1200, 900),
-                    around: [70, 52, 40, 255],
-                    tilt,
-                    stripes: false,
-                    corner_light: seed.between(35, 90) as f32 / 100.0,
-                    noise: seed.between(4, 20),
-                };
-                let paper = printed(seed);
-                camera.shoot(&paper, seed).blurred(0.8)
-            })
-        },
-        Kind {
-            take: |screen| jpeg(50, 85)(screen),
-            ..kind("photo of a screen", |seed| {
-                let share = seed.between(85, 220) as f32 / 100.0;
-                let camera = Camera {
-                    size: ((520.0 * share) as u32, (400.0 * share) as u32),
-                    around: [20, 20, 22, 255],
-                    tilt: seed.between(2, 6) as f32 / 100.0,
-                    stripes: true,
-                    corner_light: seed.between(50, 90) as f32 / 100.0,
-                    noise: seed.between(4, 16),
-                };
-                let screen = shown(seed);
-                camera.shoot(&screen, seed)
-            })
-        },
-        Kind {
-            take: |screen| jpeg(50, 85)(screen),
-            ..kind("large photo of a screen", |seed| {
-                let share = seed.between(400, 600) as f32 / 100.0;
-                let camera = Camera {
-                    size: ((520.0 * share) as u32, (400.0 * share) as u32),
-                    around: [20, 20, 22, 255],
-                    tilt: seed.between(2, 8) as f32 / 100.0,
-                    stripes: true,
-                    corner_light: seed.between(50, 90) as f32 / 100.0,
-                    noise: seed.between(4, 20),
-                };
-                let screen = shown(seed);
-                camera.shoot(&screen, seed)
-            })
-        },
+        photo("photo of paper", |seed| {
+            let tilt = seed.between(2, 9) as f32 / 100.0;
+            let camera = Camera {
+                size: (1200, 900),
+                around: [70, 52, 40, 255],
+                tilt,
+                stripes: false,
+                corner_light: seed.between(35, 90) as f32 / 100.0,
+                noise: seed.between(4, 20),
+            };
+            let mut paper = Screen::filled(800, 800, [236, 232, 224, 255]);
+            let (text, module) = (seed.key_uri(), seed.between(8, 12) as f32);
+            let (dark, light) = ([40, 36, 34, 255], [236, 232, 224, 255]);
+            paper.draw(&text, 400.0, 400.0, Style { module, dark, light, ..Style::default() });
+            camera.shoot(&paper, seed).blurred(0.8)
+        }),
+        photo("photo of a screen", |seed| photo_of_a_screen(seed, (85, 220), 6, 16)),
+        photo("large photo of a screen", |seed| photo_of_a_screen(seed, (400, 600), 8, 20)),
     ]
+}
+
+/// So many hundredths of the screen's size.
+fn photo_of_a_screen(seed: &mut Seed, (low, high): (u32, u32), tilt: u32, noise: u32) -> Screen {
+    let share = seed.between(low, high) as f32 / 100.0;
+    let camera = Camera {
+        size: ((520.0 * share) as u32, (400.0 * share) as u32),
+        around: [20, 20, 22, 255],
+        tilt: seed.between(2, tilt) as f32 / 100.0,
+        stripes: true,
+        corner_light: seed.between(50, 90) as f32 / 100.0,
+        noise: seed.between(4, noise),
+    };
+    let mut screen = Screen::page(520, 400, [60, 60, 60, 255], WHITE, seed);
+    let (text, module) = (seed.key_uri(), seed.between(4, 6) as f32);
+    screen.draw(&text, 260.0, 200.0, Style { module, ..Style::default() });
+    camera.shoot(&screen, seed)
 }

@@ -1,5 +1,6 @@
 //! What people show to the program, drawn from seeds, and what comes back.
 
+mod boxes;
 mod draw;
 mod files;
 mod fixtures;

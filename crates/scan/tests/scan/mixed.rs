@@ -34,13 +34,8 @@ pub fn mixed() -> Vec<Kind> {
             draw_anywhere(&mut screen, seed, &text, style);
             screen
         }),
-        kind("1.3 to 1.8 pixels a module", |seed| {
-            let mut screen = Screen::page(1000, 700, BLACK, WHITE, seed);
-            let text = seed.key_uri();
-            screen.draw(&text, 500.3, 350.8, Style { module: 4.0, level: EcLevel::L, ..Style::default() });
-            let factor = part(seed, 33, 45, 100);
-            screen.resampled(factor, FILTERS[seed.between(1, 3) as usize])
-        }),
+        kind("1.3 to 1.8 pixels a module", |seed| small(seed, BLACK, WHITE)),
+        kind("light on dark, 1.3 to 1.8 pixels", |seed| small(seed, [225, 225, 225, 255], [28, 29, 33, 255])),
         kind("scaled by means of whole boxes", |seed| {
             let mut screen = Screen::page(1200, 900, BLACK, WHITE, seed);
             let text = seed.key_uri();
@@ -80,6 +75,16 @@ pub fn mixed() -> Vec<Kind> {
             screen
         }),
     ]
+}
+
+/// Shrunk with all around it to fewer than two pixels a module.
+fn small(seed: &mut Seed, dark: Rgba, light: Rgba) -> Screen {
+    let mut screen = Screen::page(1000, 700, dark, light, seed);
+    let text = seed.key_uri();
+    let style = Style { module: 4.0, dark, light, level: EcLevel::L, ..Style::default() };
+    screen.draw(&text, 500.3, 350.8, style);
+    let factor = part(seed, 33, 45, 100);
+    screen.resampled(factor, FILTERS[seed.between(1, 3) as usize])
 }
 
 const FILTERS: [FilterType; 4] =

@@ -10,7 +10,7 @@ use crate::kinds::kinds;
 
 const SEEDS: u64 = 5;
 
-/// Other seeds than the measuring example begins with.
+/// Other seeds than the bench begins with.
 fn seed(number: u64) -> Seed {
     Seed::new(1000 + number)
 }

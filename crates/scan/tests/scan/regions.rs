@@ -2,6 +2,7 @@
 
 use warifu_scan::{FoundCode, Picture, Region, find_codes, find_codes_in};
 
+use crate::boxes::{boxes, dragged};
 use crate::draw::{Screen, Seed, Style, WHITE};
 
 /// A clean code on the left, one of very low contrast on the right.
@@ -50,6 +51,47 @@ fn the_same_payload_twice_is_two_codes() {
     screen.draw("twin", 200.0, 200.0, Style::default());
     screen.draw("twin", 600.0, 200.0, Style::default());
     assert_eq!(texts(&find_codes(&screen.picture())), ["twin", "twin"]);
+}
+
+#[test]
+fn two_codes_two_and_a_half_modules_apart_are_both_read() {
+    for seed in 0..6 {
+        let module = 3.0 + (seed % 3) as f32;
+        let seed = &mut Seed::new(seed);
+        let texts_drawn = [seed.key_uri(), seed.key_uri()];
+        let sides = texts_drawn.each_ref().map(|text| qrcode::QrCode::new(text).unwrap().width() as f32 * module);
+        let apart = (sides[0] + sides[1]) / 2.0 + 2.5 * module;
+        for (across, down) in [(apart, 0.0), (0.0, apart)] {
+            let mut screen = Screen::filled(700, 700, WHITE);
+            let style = Style { module, quiet: 1.0, ..Style::default() };
+            screen.draw(&texts_drawn[0], 180.0, 180.0, style);
+            screen.draw(&texts_drawn[1], 180.0 + across, 180.0 + down, style);
+            assert_eq!(texts(&find_codes(&screen.picture())), texts_drawn, "{module} pixels, {across} to the right");
+        }
+    }
+}
+
+/// What makes a box worth dragging, each kind by itself.
+#[test]
+fn a_box_reads_what_the_search_of_the_screen_does_not() {
+    for kind in boxes() {
+        let (mut all, mut on_screen, mut in_box) = (0, 0, 0);
+        for seed in 2000..2005 {
+            let seed = &mut Seed::new(seed);
+            let screen = (kind.draw)(seed);
+            let (picture, region) = (screen.picture(), dragged(&screen, seed));
+            let right = |found: &[FoundCode]| {
+                let found = texts(found);
+                assert!(found.iter().all(|text| screen.drawn.iter().any(|drawn| drawn.text == *text)), "{}", kind.name);
+                screen.drawn.iter().filter(|drawn| found.contains(&drawn.text.as_str())).count()
+            };
+            all += screen.drawn.len();
+            on_screen += right(&find_codes(&picture));
+            in_box += right(&find_codes_in(&picture, region));
+        }
+        let said = format!("{}: {on_screen} on the screen, {in_box} in the box, of {all}", kind.name);
+        assert!(in_box > on_screen && in_box * 2 >= all, "{said}");
+    }
 }
 
 /// The whole code stands on pure black, without a quiet zone: only the box makes it findable.

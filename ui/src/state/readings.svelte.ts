@@ -41,8 +41,9 @@ export class Readings {
     try {
       const reading = await { screen: client.scanScreen, picture: client.openPicture, clipboard: client.paste }[source]();
       this.busy = null;
-      // Left without choosing: back from the page that said the desktop would ask.
+      // Left without choosing: back from the page that said the desktop would ask, or from what an earlier reading came to.
       if (reading.cancelled && this.warifu.screen.name === 'scan_asks') this.warifu.back();
+      if (reading.cancelled && this.warifu.screen.name === 'failed') this.warifu.go({ name: 'add' });
       this.receive(reading);
       // Once the desktop has been asked, it need not be said again.
       if (source === 'screen' && this.warifu.app?.scan_asks) this.warifu.adopt(await client.appState());

@@ -63,7 +63,7 @@ export class Undriven {
       await this.#desktop.key('Escape', 'Escape', 'Escape')
       await this.#desktop.key('ctrl+n')
       await pause()
-      await this.#desktop.key('Tab', 'Tab', 'Return')
+      await this.#desktop.key('Tab', 'Tab', 'Tab', 'Return')
       await pause()
       await this.#desktop.type(key)
       await this.#desktop.key('Tab')

@@ -10,7 +10,7 @@ const PLACE = { x: 100, y: 60 }
 const CODE = /^[0-9]{6}$/
 
 /** Where the mark on the first page is. */
-const MARK = { x: 143, y: 117 }
+const MARK = { x: 152, y: 106 }
 
 export class Undriven {
   #desktop
@@ -44,7 +44,7 @@ export class Undriven {
     return join(this.#desktop.env.XDG_DATA_HOME, 'warifu', 'vault.warifu')
   }
 
-  /** Types a new master password, twice. */
+  /** Types a new master password, twice, and leaves the recovery key for later. */
   async create(password) {
     // What is typed before the page is there goes nowhere, and the rest of it astray. Its mark is darker than paper.
     await until('the first page painted', async () => (await this.#desktop.brightness(MARK.x, MARK.y)) < 200)
@@ -54,6 +54,8 @@ export class Undriven {
       await this.#over(password)
       await this.#desktop.key('Return')
     })
+    await until('the recovery key shown', async () => (await this.#desktop.brightness(MARK.x, MARK.y)) > 230)
+    await this.#desktop.key('Tab', 'Tab', 'Return')
   }
 
   /** Types a key with a name, and confirms it. */
@@ -63,7 +65,8 @@ export class Undriven {
       await this.#desktop.key('Escape', 'Escape', 'Escape')
       await this.#desktop.key('ctrl+n')
       await pause()
-      await this.#desktop.key('Tab', 'Tab', 'Tab', 'Return')
+      // From scanning over the picture, pasting and the camera to the key.
+      await this.#desktop.key('Tab', 'Tab', 'Tab', 'Tab', 'Return')
       await pause()
       await this.#desktop.type(key)
       await this.#desktop.key('Tab')

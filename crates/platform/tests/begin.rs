@@ -10,11 +10,11 @@ use std::{
     time::Duration,
 };
 
-use support::{PASSWORD, URI, World, add_one, password};
+use support::{PASSWORD, URI, World, add, add_one, names, password, told};
 use tempfile::TempDir;
 use warifu_platform::{FileSettingsStore, FileVaultStore, read_chosen_file};
 use warifu_session::{
-    ChosenFile, EntryId, ErrorCode, Here, Phase, Session, SessionError, Unlocking, ports::Ports, reading::read_payload,
+    ChosenFile, ErrorCode, Here, Phase, Session, SessionError, Unlocking, ports::Ports, reading::read_payload,
 };
 
 const OTHER: &str = "otpauth://totp/second?secret=JBSWY3DPEHPK3PXP";
@@ -79,23 +79,6 @@ fn files(folder: &Path, with: &str) -> Vec<PathBuf> {
         names.filter(|path| path.file_name().unwrap().to_str().unwrap().contains(with)).collect();
     found.sort();
     found
-}
-
-fn add(session: &mut Session, uri: &str) -> EntryId {
-    let mut unlocked = session.unlocked().unwrap();
-    unlocked.propose(read_payload(uri));
-    let (id, candidate) = unlocked.candidates().next().unwrap();
-    let label = candidate.label.clone();
-    add_one(&mut unlocked, id, &label.issuer.unwrap_or_default(), &label.account_name, false).unwrap()
-}
-
-fn names(session: &mut Session) -> Vec<String> {
-    let unlocked = session.unlocked().unwrap();
-    unlocked.entries("").iter().map(|entry| entry.label.account_name.clone()).collect()
-}
-
-fn told(session: &mut Session) -> Vec<ErrorCode> {
-    session.unlocked().unwrap().notices().iter().map(|notice| notice.code).collect()
 }
 
 fn choose(session: &mut Session, file: &Path) -> Result<ChosenFile, SessionError> {

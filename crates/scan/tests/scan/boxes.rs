@@ -22,14 +22,14 @@ pub fn boxes() -> Vec<Kind> {
             let (dark, light) = (grey(light - seed.between(24, 36)), grey(light));
             draw(&mut screen, seed, Style { module: 4.0, dark, light, ..Style::default() });
             let noise = seed.between(12, 18);
-            noisy(screen, noise, seed)
+            screen.noisy(noise, seed)
         }),
         kind("box: light on dark, faint and noisy", |seed| {
             let (mut screen, dark) = (page(seed), seed.between(20, 120));
             let (dark, light) = (grey(dark + seed.between(24, 36)), grey(dark));
             draw(&mut screen, seed, Style { module: 4.0, dark, light, ..Style::default() });
             let noise = seed.between(12, 18);
-            noisy(screen, noise, seed)
+            screen.noisy(noise, seed)
         }),
         kind("box: blurred by most of a module", |seed| {
             let (mut screen, module) = (page(seed), seed.between(3, 6) as f32);
@@ -103,16 +103,6 @@ fn tiny(seed: &mut Seed, dark: Rgba, light: Rgba, (low, high): (u32, u32)) -> Sc
     screen.drawn = window.drawn;
     for corner in screen.drawn.iter_mut().flat_map(|drawn| &mut drawn.corners) {
         (corner.x, corner.y) = (corner.x + x as f32, corner.y + y as f32);
-    }
-    screen
-}
-
-fn noisy(mut screen: Screen, most: u32, seed: &mut Seed) -> Screen {
-    for pixel in screen.image.pixels_mut() {
-        let off = seed.below(2 * most + 1) as i32 - most as i32;
-        let [r, g, b, alpha] = pixel.0;
-        let moved = |value: u8| (i32::from(value) + off).clamp(0, 255) as u8;
-        pixel.0 = [moved(r), moved(g), moved(b), alpha];
     }
     screen
 }

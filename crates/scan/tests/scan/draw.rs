@@ -37,6 +37,19 @@ impl Seed {
         low + self.below(high - low + 1)
     }
 
+    /// Changes up to so many bytes of a file, takes some out and puts some in.
+    pub fn damage(&mut self, file: &mut Vec<u8>, most: u32) {
+        for _ in 0..self.between(1, most) {
+            let at = self.below(file.len() as u32) as usize;
+            match self.below(4) {
+                0 => file[at] = self.next() as u8,
+                1 => file[at] ^= 1 << self.below(8),
+                2 => drop(file.remove(at)),
+                _ => file.insert(at, self.next() as u8),
+            }
+        }
+    }
+
     /// A key URI as sites make them.
     pub fn key_uri(&mut self) -> String {
         let issuer =
@@ -252,6 +265,17 @@ impl Screen {
             for corner in &mut drawn.corners {
                 (corner.x, corner.y) = (corner.x * factor, corner.y * factor);
             }
+        }
+        self
+    }
+
+    /// Each pixel brighter or darker by up to so much.
+    pub fn noisy(mut self, most: u32, seed: &mut Seed) -> Screen {
+        for pixel in self.image.pixels_mut() {
+            let off = seed.below(2 * most + 1) as i32 - most as i32;
+            let [r, g, b, alpha] = pixel.0;
+            let moved = |value: u8| (i32::from(value) + off).clamp(0, 255) as u8;
+            pixel.0 = [moved(r), moved(g), moved(b), alpha];
         }
         self
     }

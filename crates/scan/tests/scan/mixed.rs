@@ -25,7 +25,7 @@ pub fn mixed() -> Vec<Kind> {
             screen.draw(&text, 300.0, 300.0, style);
             let (bend, length) = (part(seed, 3, 14, 10) * module, part(seed, 250, 900, 1));
             let noise = seed.between(2, 14);
-            noisy(waved(screen, bend, length, seed), noise, seed)
+            waved(screen, bend, length, seed).noisy(noise, seed)
         }),
         kind("small dots", |seed| {
             let (mut screen, text) = (a_page(seed), seed.key_uri());
@@ -176,22 +176,12 @@ fn mixture(seed: &mut Seed, troubles: usize) -> Screen {
     }
     if has(11) {
         let noise = seed.between(8, 40);
-        screen = noisy(screen, noise, seed);
+        screen = screen.noisy(noise, seed);
     }
     if has(12) {
         let quality = seed.between(25, 60) as u8;
         let bytes = screen.jpeg(quality);
         screen.image = image::load_from_memory(&bytes).unwrap().to_rgba8();
-    }
-    screen
-}
-
-fn noisy(mut screen: Screen, most: u32, seed: &mut Seed) -> Screen {
-    for pixel in screen.image.pixels_mut() {
-        let off = seed.below(2 * most + 1) as i32 - most as i32;
-        let [r, g, b, alpha] = pixel.0;
-        let moved = |value: u8| (i32::from(value) + off).clamp(0, 255) as u8;
-        pixel.0 = [moved(r), moved(g), moved(b), alpha];
     }
     screen
 }

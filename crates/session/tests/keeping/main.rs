@@ -12,9 +12,9 @@ mod trash_and_history;
 
 use std::time::Duration;
 
-use support::{PASSWORD, SECRET, URI, World, add_one, password};
+use support::{PASSWORD, SECRET, URI, World, add, add_one, names, password, told};
 use warifu_session::{
-    Addition, Counts, EntryId, ErrorCode, OldBackups, Phase, QuickUnlock, Session, SessionError, Soundness, Unlocking,
+    Addition, Counts, ErrorCode, OldBackups, Phase, QuickUnlock, Session, SessionError, Soundness, Unlocking,
     check_recovery_key,
     ports::{Backup, BackupPlace, KeyStoreError, StoreError},
     reading::read_payload,
@@ -26,23 +26,6 @@ const NEW: &str = "yuyake-minato-77";
 
 /// What befalls a world behind the session's back.
 type Happening<'a> = &'a dyn Fn(&World);
-
-fn add(session: &mut Session, uri: &str) -> EntryId {
-    let mut unlocked = session.unlocked().unwrap();
-    unlocked.propose(read_payload(uri));
-    let (id, candidate) = unlocked.candidates().next().unwrap();
-    let label = candidate.label.clone();
-    add_one(&mut unlocked, id, &label.issuer.unwrap_or_default(), &label.account_name, false).unwrap()
-}
-
-fn names(session: &mut Session) -> Vec<String> {
-    let unlocked = session.unlocked().unwrap();
-    unlocked.entries("").iter().map(|entry| entry.label.account_name.clone()).collect()
-}
-
-fn told(session: &mut Session) -> Vec<ErrorCode> {
-    session.unlocked().unwrap().notices().iter().map(|notice| notice.code).collect()
-}
 
 fn code<T>(outcome: Result<T, SessionError>) -> ErrorCode {
     outcome.err().unwrap().code

@@ -9,13 +9,14 @@ use std::{
 };
 
 use warifu_session::{
-    Addition, CandidateId, Clearing, EntryId, Session, SessionError, Unlocked,
+    Addition, CandidateId, Clearing, EntryId, ErrorCode, Session, SessionError, Unlocked,
     otp::UnixTime,
     ports::{
         Backup, BackupPlace, Camera, CameraError, CameraStream, CaptureError, Clipboard, ClipboardError, Clock,
         DeleteError, FileStamp, Frame, KeyStore, KeyStoreError, Mark, Pasted, PictureFiles, Placed, Ports,
         ScreenCapture, SealedFile, SettingsStore, StoreError, UpdateError, VaultStore, VaultWriter,
     },
+    reading::read_payload,
     scan::Picture,
 };
 use zeroize::Zeroizing;
@@ -424,4 +425,24 @@ impl Drop for Filmed {
     fn drop(&mut self) {
         *self.0.cameras_on.lock().unwrap() -= 1;
     }
+}
+
+/// Reads a key and adds its account.
+pub fn add(session: &mut Session, uri: &str) -> EntryId {
+    let mut unlocked = session.unlocked().unwrap();
+    unlocked.propose(read_payload(uri));
+    let (id, candidate) = unlocked.candidates().next().unwrap();
+    let label = candidate.label.clone();
+    add_one(&mut unlocked, id, &label.issuer.unwrap_or_default(), &label.account_name, false).unwrap()
+}
+
+/// The accounts, by name.
+pub fn names(session: &mut Session) -> Vec<String> {
+    let unlocked = session.unlocked().unwrap();
+    unlocked.entries("").iter().map(|entry| entry.label.account_name.clone()).collect()
+}
+
+/// What there is to tell the person.
+pub fn told(session: &mut Session) -> Vec<ErrorCode> {
+    session.unlocked().unwrap().notices().iter().map(|notice| notice.code).collect()
 }

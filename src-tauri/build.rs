@@ -27,7 +27,6 @@ const COMMANDS: &[&str] = &[
     "remove_recovery_key",
     "set_quick_unlock",
     "rehearse",
-    "postpone_rehearsal",
     "list_backups",
     "restore_backup",
     "restore_drill",

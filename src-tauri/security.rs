@@ -107,17 +107,6 @@ pub(crate) async fn rehearse(shell: State<'_, Shell>, password: String) -> Resul
     shell.with_unlocked(move |unlocked| unlocked.rehearse(password)).await
 }
 
-/// Puts practising off.
-#[tauri::command]
-pub(crate) async fn postpone_rehearsal(shell: State<'_, Shell>) -> Result<(), ErrorView> {
-    shell
-        .with_unlocked(|unlocked| {
-            unlocked.postpone_rehearsal();
-            Ok(())
-        })
-        .await
-}
-
 /// Does something, then says which ways there are.
 async fn change(
     shell: &Shell,

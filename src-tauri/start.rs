@@ -82,7 +82,6 @@ pub fn build<R: Runtime>(builder: Builder<R>, shell: Shell) -> Builder<R> {
             security::remove_recovery_key,
             security::set_quick_unlock,
             security::rehearse,
-            security::postpone_rehearsal,
             backups::list_backups,
             backups::restore_backup,
             backups::restore_drill,

@@ -112,7 +112,6 @@ fn every_command(entry: &str) -> Vec<(&'static str, Value)> {
         ("remove_recovery_key", json!({ "password": "wrong" })),
         ("set_quick_unlock", json!({ "on": true, "password": "wrong" })),
         ("rehearse", json!({ "password": "wrong" })),
-        ("postpone_rehearsal", json!({})),
         ("list_backups", json!({})),
         ("restore_backup", json!({ "place": "beside", "name": "../../etc/passwd", "password": PASSWORD })),
         ("restore_drill", json!({ "password": "wrong" })),

@@ -132,7 +132,7 @@ journey('export_of_three_parts_in_any_order', { portal: false }, async (world) =
   await app.chooseIn('export-picture', parts[1])
   await until('the second part', async () => (await app.count('check-row')) === 5)
   assert.equal(await app.shows('export-picture'), false, 'nothing is missing any more')
-  await until('the focus where the buttons were', async () => (await app.driver.executeScript('return document.activeElement?.dataset?.testid')) === 'exports')
+  await until('the focus where the buttons were', async () => (await app.inFocus()) === 'exports')
   await app.press('check-add')
   await listed(app, names.filter((name) => name !== 'Four'))
 })

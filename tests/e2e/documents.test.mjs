@@ -35,6 +35,13 @@ journey('a_pdf_gives_its_code_and_is_deleted_only_when_asked', { portal: false }
   assert.equal(await drawing(desktop), '', 'the process that drew it is gone')
 })
 
+journey('a_dropped_pdf_is_read', { portal: false }, async ({ app, desktop }) => {
+  await app.createVault()
+  await app.drop(saved(desktop, 'chromium.pdf'))
+  await app.confirm()
+  await until('the entry', async () => (await app.count('entry-code')) === 1)
+})
+
 journey('a_pdf_with_a_password_says_what_to_do', { portal: false }, async ({ app, desktop }) => {
   await app.createVault()
   await app.openPicture(saved(desktop, 'user-password-aes-256.pdf'))

@@ -8,10 +8,9 @@ import { until } from './harness/poll.mjs'
 const MOST_TABS = 60
 
 journey('keyboard_alone_ends_logged_in', {}, async ({ app, desktop, browser, portal, t }) => {
-  const inFocus = () => app.driver.executeScript('return document.activeElement?.dataset?.testid ?? document.activeElement?.tagName')
   const tabTo = async (id) => {
     for (let i = 0; i < MOST_TABS; i += 1) {
-      if ((await inFocus()) === id) return
+      if ((await app.inFocus()) === id) return
       await desktop.key('Tab')
     }
     throw new Error(`Tab never came to [${id}]`)
@@ -61,7 +60,7 @@ journey('keyboard_alone_ends_logged_in', {}, async ({ app, desktop, browser, por
   await app.find('screen-confirm')
   await pressByKey('confirm-add')
   await app.find('screen-list')
-  await until('the new entry in focus', async () => (await inFocus()) === 'entry-copy')
+  await until('the new entry in focus', async () => (await app.inFocus()) === 'entry-copy')
   await desktop.key('Return')
   const copied = await until('the code on the clipboard', () => desktop.clipboard())
   assert.match(copied, /^[0-9]{6}$/)
@@ -71,7 +70,7 @@ journey('keyboard_alone_ends_logged_in', {}, async ({ app, desktop, browser, por
   await desktop.activate(app.window)
   await desktop.key('ctrl+l')
   await app.find('screen-locked')
-  await until('the password in focus', async () => (await inFocus()) === 'password')
+  await until('the password in focus', async () => (await app.inFocus()) === 'password')
   await desktop.type(PASSWORD)
   await desktop.key('Return')
   await app.find('screen-list')

@@ -1,15 +1,13 @@
 // The list in everyday use: renaming, deleting by mistake, sorting, counter-based codes, a picture dropped on it.
 import assert from 'node:assert/strict'
 import { copyFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { App, PROGRAM } from './harness/app.mjs'
+import { App } from './harness/app.mjs'
 import { journey } from './harness/journey.mjs'
 import { until } from './harness/poll.mjs'
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/qr', import.meta.url))
-/** Stands in for a file manager; `cargo test` builds it with the other examples. */
-const DRAG_SOURCE = join(dirname(PROGRAM), 'examples', 'drag-source')
 const SITES = [
   { text: 'MFRG GZDF MZTW Q2LK', issuer: 'Aoi Denki', account: 'aoi' },
   { text: 'NBSW Y3DP EB3W 64TM MQ', issuer: 'Midori Kenpo', account: 'midori' },
@@ -99,15 +97,7 @@ journey('a_dropped_picture_is_read', { portal: false }, async ({ app, desktop })
   await app.createVault()
   const file = desktop.own(join(desktop.home, 'code.png'))
   copyFileSync(join(FIXTURES, 'totp.png'), file)
-  desktop.launch(DRAG_SOURCE, [file])
-  const source = await desktop.window(/^drag-source/)
-  await desktop.xdotool('windowmove', '--sync', source, 100, 100)
-  const middle = async (window) => {
-    const shell = await desktop.xdotool('getwindowgeometry', '--shell', window)
-    const [x, y, width, height] = ['X', 'Y', 'WIDTH', 'HEIGHT'].map((name) => Number(new RegExp(`^${name}=(\\d+)$`, 'm').exec(shell)[1]))
-    return { x: x + width / 2, y: y + height / 2 }
-  }
-  await desktop.carry(await middle(source), await middle(app.window))
+  await app.drop(file)
   await app.confirm()
   await until('the entry', async () => (await app.count('entry-code')) === 1)
 })

@@ -151,6 +151,7 @@ impl From<Backups> for BackupsView {
             backups: backups.states.into_iter().map(BackupView::from).collect(),
             folder: backups.folder,
             second_folder: backups.second_folder.map(|folder| folder.display().to_string()),
+            second_shares_disk: backups.second_shares_disk,
             second_error: backups.second_error.map(ErrorView::from),
             last_drill: backups.last_drill.map(|at| at.as_secs()),
         }

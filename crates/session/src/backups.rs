@@ -50,6 +50,8 @@ pub struct Backups {
     pub folder: String,
     /// The second folder, where one was chosen.
     pub second_folder: Option<PathBuf>,
+    /// Whether it is known to lie on the disk of the vault.
+    pub second_shares_disk: bool,
     /// Why it has no copy of the newest revision.
     pub second_error: Option<SessionError>,
     /// When a backup was last opened for practice.
@@ -96,6 +98,7 @@ impl Session {
             states: states.collect(),
             folder: ports.vault.backups_place(),
             second_folder: self.settings.second_backup_folder.clone(),
+            second_shares_disk: ports.vault.second_folder_shares_disk(),
             second_error,
             last_drill: last_drill.map(UnixTime::from_secs),
         })

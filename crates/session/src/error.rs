@@ -136,6 +136,8 @@ error_codes! {
     QuickUnlockGone = "quick_unlock_gone",
     /// It is time to practise the master password.
     RehearsalDue = "rehearsal_due",
+    /// There is no recovery key, some days after the vault was made.
+    RecoveryKeyAdvised = "recovery_key_advised",
     /// The keyring does not work (`reason`).
     KeyringUnavailable = "keyring_unavailable",
     /// The keyring has no key for this vault.

@@ -16,6 +16,10 @@ pub const PASSWORD_EVERY_DAYS: u32 = 14;
 const REHEARSE_AFTER_DAYS: i64 = 7;
 /// For how many days practising is put off.
 const POSTPONED_DAYS: i64 = 2;
+/// After how many days the person is advised to make a recovery key.
+const ADVISE_AFTER_DAYS: i64 = 3;
+/// For how many days that advice is put off.
+const ADVISE_AGAIN_DAYS: i64 = 30;
 const DAY: i64 = 24 * 60 * 60;
 
 /// What is remembered of all vaults.
@@ -43,6 +47,8 @@ pub(crate) struct Remembered {
     password_at: Option<i64>,
     /// Until when practising the password was put off, in Unix seconds.
     rehearsal_after: Option<i64>,
+    /// From when on a recovery key is advised, in Unix seconds.
+    recovery_advice_after: Option<i64>,
     /// When a backup was last opened for practice, in Unix seconds.
     pub(crate) last_drill: Option<i64>,
 }
@@ -181,6 +187,20 @@ impl Remembered {
 
     pub(crate) fn postpone_rehearsal(&mut self, now: UnixTime) {
         self.rehearsal_after = Some(now.as_secs().saturating_add(POSTPONED_DAYS * DAY));
+    }
+
+    /// Notes that a vault without a recovery key was opened. Whoever has just put that off is left in peace for some days.
+    pub(crate) fn without_recovery_key(&mut self, now: UnixTime) {
+        self.recovery_advice_after.get_or_insert(now.as_secs().saturating_add(ADVISE_AFTER_DAYS * DAY));
+    }
+
+    /// Whether it is time to advise a recovery key, where there is none.
+    pub(crate) fn recovery_advice_due(&self, now: UnixTime) -> bool {
+        self.recovery_advice_after.is_some_and(|after| now.as_secs() >= after)
+    }
+
+    pub(crate) fn postpone_recovery_advice(&mut self, now: UnixTime) {
+        self.recovery_advice_after = Some(now.as_secs().saturating_add(ADVISE_AGAIN_DAYS * DAY));
     }
 }
 

@@ -91,6 +91,9 @@ pub trait VaultStore: Send + Sync {
     /// Takes a folder (a USB stick, a network drive) that gets a copy of each revision too; none for none.
     fn set_second_folder(&mut self, folder: Option<PathBuf>);
 
+    /// Whether that folder is known to lie on the disk of the vault, and would be lost with it.
+    fn second_folder_shares_disk(&self) -> bool;
+
     /// Clears away what a crashed save has left. Call it at the start; a save under way elsewhere is left alone.
     fn tidy(&self) -> Result<(), StoreError>;
 

@@ -112,12 +112,6 @@ impl Unlocked<'_> {
         Ok(())
     }
 
-    /// Puts practising off for some days.
-    pub fn postpone_rehearsal(&mut self) {
-        let now = self.ports.clock.now();
-        self.remember(|remembered| remembered.postpone_rehearsal(now));
-    }
-
     /// Whether the person should practise the master password: only while quick unlock spares them typing it.
     pub(crate) fn rehearsal_due(&self) -> bool {
         self.quick_unlock_is_on() && self.remembered().rehearsal_due(self.ports.clock.now())

@@ -130,6 +130,13 @@ impl Unlocked<'_> {
         slots.into_iter().find(|slot| slot.kind == SlotKind::Recovery).map(|slot| slot.created_at)
     }
 
+    /// Whether the person should be told that a forgotten password would be the end: once there is an account to lose.
+    pub(crate) fn recovery_advice_due(&self) -> bool {
+        self.recovery_key().is_none()
+            && self.live().next().is_some()
+            && self.remembered().recovery_advice_due(self.ports.clock.now())
+    }
+
     fn confirm(&mut self, pending: &PendingRecoveryKey, typed: &[Zeroizing<String>]) -> Result<(), SessionError> {
         let PendingRecoveryKey { key, asked } = pending;
         let text = key.reveal_text();

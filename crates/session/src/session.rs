@@ -320,6 +320,11 @@ impl Session {
 
     pub(crate) fn enter(&mut self, open: Open) {
         self.come_back(open.vault.vault_id());
+        if !open.vault.slots().iter().any(|slot| slot.kind == SlotKind::Recovery) {
+            let now = self.ports.clock.now();
+            let note = |remembered: &mut Remembered| remembered.without_recovery_key(now);
+            self.memory.change(&*self.ports.memory, open.vault.vault_id(), note);
+        }
         self.chosen = None;
         // What was written since the file was read, by us or by others, is looked at with the next tick.
         self.open = Some(open);

@@ -257,13 +257,20 @@ impl Unlocked<'_> {
         if self.rehearsal_due() {
             notices.push(ErrorCode::RehearsalDue.into());
         }
+        if self.recovery_advice_due() {
+            notices.push(ErrorCode::RecoveryKeyAdvised.into());
+        }
         notices
     }
 
-    /// Puts a notice away.
+    /// Puts a notice away; what comes due again and again is put off.
     pub fn dismiss_notice(&mut self, code: &str) {
+        let now = self.ports.clock.now();
         if code == ErrorCode::RehearsalDue.as_str() {
-            self.postpone_rehearsal();
+            self.remember(|remembered| remembered.postpone_rehearsal(now));
+        }
+        if code == ErrorCode::RecoveryKeyAdvised.as_str() {
+            self.remember(|remembered| remembered.postpone_recovery_advice(now));
         }
         let told: Vec<ErrorCode> = self.open.notices.all().iter().map(|notice| notice.code).collect();
         // An older copy in the vault's place has to be settled.

@@ -2,7 +2,7 @@
 // WebDriver reaches, and are used by mouse and keyboard alone.
 import { existsSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Builder, By, Capabilities, Key } from 'selenium-webdriver'
 import { freePort, TABS } from './browser.mjs'
@@ -14,6 +14,9 @@ export const PROGRAM = process.env.WARIFU_APP ?? fileURLToPath(new URL('../../..
 export const PASSWORD = 'kaki-no-ki to 7 hiki no neko'
 /** Where the main window stands if nobody says otherwise: right of the browser. */
 const PLACE = { x: 1110, y: 60 }
+
+/** Stands in for a file manager; `cargo test` builds it with the other examples. */
+const DRAG_SOURCE = join(dirname(PROGRAM), 'examples', 'drag-source')
 
 /** Texts longer than this are not typed. */
 const LONG = 100
@@ -229,6 +232,11 @@ export class App {
     })
   }
 
+  /** What has the focus: what the tests call it, or which element it is. */
+  async inFocus() {
+    return this.driver.executeScript('return document.activeElement?.dataset?.testid ?? document.activeElement?.tagName')
+  }
+
   async lock() {
     await this.press('lock')
     await this.find('screen-locked')
@@ -270,6 +278,15 @@ export class App {
   async openPicture(path) {
     await this.goToAdd()
     await this.chooseIn('way-picture', path)
+  }
+
+  /** Drags a file out of a file manager and drops it on the window. */
+  async drop(path) {
+    const desktop = this.#desktop
+    desktop.launch(DRAG_SOURCE, [path])
+    const source = await desktop.window(/^drag-source/)
+    await desktop.xdotool('windowmove', '--sync', source, 100, 100)
+    await desktop.carry(await desktop.middle(source), await desktop.middle(this.window))
   }
 
   /** Presses what opens a dialog for a file or a folder, and gives it a path. */

@@ -169,6 +169,13 @@ export class Desktop {
     await this.xdotool('mouseup', 1)
   }
 
+  /** The middle of a window on the screen. */
+  async middle(window) {
+    const shell = await this.xdotool('getwindowgeometry', '--shell', window)
+    const [x, y, width, height] = ['X', 'Y', 'WIDTH', 'HEIGHT'].map((name) => Number(new RegExp(`^${name}=(\\d+)$`, 'm').exec(shell)[1]))
+    return { x: x + width / 2, y: y + height / 2 }
+  }
+
   /** Drags something from one window into another and drops it there. The two programs talk about it on the way: slowly. */
   async carry(from, to) {
     const steps = Array.from({ length: 24 }, (_, i) => (i + 1) / 24)

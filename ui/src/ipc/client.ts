@@ -41,7 +41,6 @@ export interface Client {
   setHint(hint: string, password: string): Promise<wire.SecurityView>;
   setQuickUnlock(on: boolean, password: string): Promise<wire.SecurityView>;
   rehearse(password: string): Promise<null>;
-  postponeRehearsal(): Promise<null>;
 
   checkRecoveryKey(text: string): Promise<wire.RecoveryTypedView>;
   recover(key: string, replacement: string, hint: string): Promise<wire.AppView>;
@@ -141,7 +140,6 @@ export const tauriClient: Client = {
   setHint: (hint, password) => call('set_hint', { hint, password }),
   setQuickUnlock: (on, password) => call('set_quick_unlock', { on, password }),
   rehearse: (password) => call('rehearse', { password }),
-  postponeRehearsal: () => call('postpone_rehearsal'),
 
   checkRecoveryKey: (text) => call('check_recovery_key', { text }),
   recover: (key, replacement, hint) => call('recover', { key, replacement, hint }),

@@ -4,7 +4,7 @@
 //   ?phase=first_start|locked|unlocked|unreadable|missing  &screen=... (see fake-play.ts)  &lang=ja|en &theme=light|dark &zoom=3
 //   &entries=3 &conflict=1  &at=21 (seconds left; the clock then stands still)  &slow=1 (opening takes long)
 //   &file=damaged &here=other_vault (what choosing a backup file finds)
-//   &quick=off|ready|password_due &hint=... &recovery=0 (none)  &second=0|1|gone (the second folder)  &notices=rehearsal_due,vault_merged
+//   &quick=off|ready|password_due &hint=... &recovery=0 (none)  &second=0|1|gone|same (the second folder)  &notices=rehearsal_due,vault_merged
 //   What is read: see fake-readings.ts.
 // Its master password is "warifu", its recovery key the first of fake-recovery.ts.
 
@@ -108,6 +108,7 @@ export function fakeClient(query: URLSearchParams): Client {
     backups: backupsOf(now(), phase.name !== 'unlocked').filter(({ place }) => place === 'beside' || second !== null),
     folder: `${HOME}/backups`,
     second_folder: second,
+    second_shares_disk: second !== null && query.get('second') === 'same',
     second_error: query.get('second') === 'gone' && second ? { code: 'second_folder_missing', detail: { reason: 'No such file or directory' } } : null,
     last_drill: lastDrill,
   });
@@ -204,10 +205,6 @@ export function fakeClient(query: URLSearchParams): Client {
     },
     rehearse: async (typed) => {
       prove(typed);
-      away('rehearsal_due');
-      return null;
-    },
-    postponeRehearsal: async () => {
       away('rehearsal_due');
       return null;
     },

@@ -52,6 +52,8 @@ const BEHIND: Partial<Record<Screen['name'], 'add' | 'settings' | 'backups'>> = 
 export class Warifu {
   app = $state.raw<AppView | null>(null);
   screen = $state.raw<Screen>({ name: 'list' });
+  /** The screen that was left for this one: where to take up the place again. */
+  left: Screen['name'] | null = null;
   /** Something is being dragged over the window. */
   dragging = $state(false);
   /** What opens the vault, as Rust last told; null until a screen has asked. */
@@ -175,6 +177,7 @@ export class Warifu {
     this.accounts.clear();
     this.readings.clear();
     this.toaster.clear();
+    this.left = null;
     this.screen = { name: 'list' };
     location.reload();
   }
@@ -195,6 +198,7 @@ export class Warifu {
   /** Shows another screen. A toast of the last one would lie over its buttons. */
   go(screen: Screen): void {
     this.toaster.putAway();
+    this.left = this.screen.name;
     this.screen = screen;
     if (screen.name === 'list') this.toaster.recall();
   }

@@ -37,6 +37,11 @@ export function inTongue(chosen: Tongue, key: MessageKey, values?: Record<string
   return fill(ui[chosen][key], values);
 }
 
+/** Sentences one after another, with a space between them where the language has one. */
+export function inARow(...sentences: string[]): string {
+  return sentences.join(tongue === 'ja' ? '' : ' ');
+}
+
 /** A day in the language spoken. `time` is Unix time in seconds. */
 export function onDay(time: number): string {
   return day(time, tongue);

@@ -121,6 +121,8 @@ pub struct BackupsView {
     pub folder: String,
     /// The second folder, if one was chosen.
     pub second_folder: Option<String>,
+    /// Whether it is known to lie on the disk of the vault, and would be lost with it.
+    pub second_shares_disk: bool,
     /// Why it has no copy of the newest revision.
     pub second_error: Option<ErrorView>,
     /// When a backup was last opened for practice, Unix time.

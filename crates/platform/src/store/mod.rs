@@ -5,6 +5,7 @@ mod lock;
 mod names;
 mod reach;
 mod retention;
+mod same_disk;
 mod saving;
 
 #[cfg(test)]
@@ -27,6 +28,7 @@ use self::{
     backups::{Backups, Verified},
     lock::Lock,
     reach::Reach,
+    same_disk::share_a_disk,
     saving::{Saved, Saving},
 };
 use crate::{
@@ -205,6 +207,14 @@ impl VaultStore for FileVaultStore {
     fn set_second_folder(&mut self, folder: Option<PathBuf>) {
         self.second = folder;
         self.second_reach = Reach::default();
+    }
+
+    fn second_folder_shares_disk(&self) -> bool {
+        // One that is away tells nothing.
+        self.second.as_ref().is_some_and(|second| {
+            self.second_reach.answers(second).is_ok()
+                && share_a_disk(folder_of(&self.real_path()), second).unwrap_or(false)
+        })
     }
 
     fn tidy(&self) -> Result<(), StoreError> {

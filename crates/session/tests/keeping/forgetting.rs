@@ -51,6 +51,25 @@ fn other_groups_are_asked_for_each_time_one_of_each_row_and_never_the_first_or_t
 }
 
 #[test]
+fn a_recovery_key_is_advised_some_days_later_and_again_after_a_month_until_there_is_one() {
+    let world = World::new();
+    let mut session = world.open_session();
+    world.pass(DAY * 3);
+    assert_eq!(told(&mut session), [], "there is nothing to lose yet");
+    add(&mut session, URI);
+    assert_eq!(told(&mut session), [ErrorCode::RecoveryKeyAdvised]);
+    session.unlocked().unwrap().dismiss_notice("recovery_key_advised");
+    world.pass(DAY * 29);
+    assert_eq!(told(&mut session), []);
+    drop(session);
+    world.pass(DAY);
+    let mut session = restarted(&world, PASSWORD);
+    assert_eq!(told(&mut session), [ErrorCode::RecoveryKeyAdvised]);
+    recovery_sheet(&mut session);
+    assert_eq!(told(&mut session), []);
+}
+
+#[test]
 fn an_open_vault_gives_no_recovery_key_to_a_passer_by() {
     let world = World::new();
     drop(world.open_session());

@@ -7,6 +7,7 @@ fn quick_unlock_opens_until_the_password_is_due() {
     let world = World::new();
     let mut session = world.open_session();
     add(&mut session, URI);
+    recovery_sheet(&mut session);
     session.unlocked().unwrap().switch_quick_unlock_on(password(PASSWORD)).unwrap();
     let kept: Vec<String> = world.keyring.lock().unwrap().values().cloned().collect();
     assert!(kept.len() == 1 && kept[0].len() == 43 && kept[0].lines().count() == 1, "one line of text");

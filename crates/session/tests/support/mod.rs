@@ -241,6 +241,10 @@ impl VaultStore for World {
 
     fn set_second_folder(&mut self, _: Option<PathBuf>) {}
 
+    fn second_folder_shares_disk(&self) -> bool {
+        false
+    }
+
     fn tidy(&self) -> Result<(), StoreError> {
         Ok(())
     }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { atMoment, inARow, inTongue, sentence, speech } from './words.svelte';
 
 test('a moment in an error is told as Unix time and read as a date', () => {
@@ -16,10 +16,12 @@ test('the printed sheet speaks both languages at once', () => {
 });
 
 test('sentences in a row have a space between them only where the language has one', () => {
+  vi.stubGlobal('document', { documentElement: {} });
   const before = speech.tongue;
   speech.tongue = 'ja';
   expect(inARow('はい。', 'どうぞ。')).toBe('はい。どうぞ。');
   speech.tongue = 'en';
   expect(inARow('Yes.', 'Do.')).toBe('Yes. Do.');
   speech.tongue = before;
+  vi.unstubAllGlobals();
 });

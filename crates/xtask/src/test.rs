@@ -27,6 +27,8 @@ pub fn test(workspace: &Workspace, arguments: &[String]) -> Done {
         }
         Choice::Run(steps) => steps,
     };
+    let little_room = system::room(&workspace.target(""));
+    little_room.iter().for_each(|warning| println!("{warning}"));
     let mut rows = Vec::new();
     let mut needs: Vec<_> = steps.iter().flat_map(|step| step.needs.iter().copied()).collect();
     needs.dedup();
@@ -42,6 +44,10 @@ pub fn test(workspace: &Workspace, arguments: &[String]) -> Done {
         rows.push(row(workspace, step));
     }
     println!("\n{}", summary(&rows));
+    // Said again where it may be why.
+    if let Some(warning) = little_room.filter(|_| rows.iter().any(|row| row.result.is_err())) {
+        eprintln!("{warning}");
+    }
     match rows.iter().filter(|row| row.result.is_err()).count() {
         0 => Ok(()),
         1 => Err("one step failed; what it said is in target/xtask".into()),

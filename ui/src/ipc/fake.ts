@@ -53,7 +53,7 @@ export function fakeClient(query: URLSearchParams): Client {
   let entries = entriesOf(Number(query.get('entries') ?? 3)).map((entry) => (entry.id === 'kosmo' && query.has('conflict') ? { ...entry, conflict_of: 'midori' } : entry));
   let trash = trashOf(now());
   let notices = noticesOf(query.get('notices') ?? '', now());
-  let second: string | null = ['1', 'gone'].includes(query.get('second') ?? '') ? '/media/hanako/USB-STICK/Warifu' : null;
+  let second: string | null = ['1', 'gone', 'same'].includes(query.get('second') ?? '') ? '/media/hanako/USB-STICK/Warifu' : null;
   let lastDrill: number | null = null;
   let phase = phaseOf(query.get('phase') ?? 'unlocked');
   let settings: wire.SettingsView = {

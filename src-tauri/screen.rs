@@ -17,10 +17,15 @@ use warifu_ipc::{
     requests::RegionRequest,
     views::{ErrorView, FrameView, Language, PickedView, ReadingView, Source},
 };
-use warifu_session::{ErrorCode, Monitor, Scan, SessionError, ports::ScreenCapture, scan::Region};
+use warifu_session::{
+    ErrorCode, Scan, SessionError,
+    ports::{Frame, ScreenCapture},
+    scan::Region,
+};
 
 use crate::{
     Shell,
+    adding::away,
     shell::ScanEnd,
     windows::{self, Covering, Place, monitor_of},
 };
@@ -98,12 +103,8 @@ async fn freeze<R: Runtime>(app: &AppHandle<R>, shell: &Shell) -> Result<Vec<Pla
     let places: Vec<Place> = scan
         .monitors()
         .iter()
-        .map(|Monitor { frame, .. }| Place {
-            x: frame.x,
-            y: frame.y,
-            width: frame.picture.width(),
-            height: frame.picture.height(),
-        })
+        .map(|monitor| &monitor.frame)
+        .map(|Frame { x, y, picture, .. }| Place { x: *x, y: *y, width: picture.width(), height: picture.height() })
         .collect();
     shell
         .with_unlocked(move |unlocked| {
@@ -228,13 +229,14 @@ pub(crate) async fn pick_region<R: Runtime>(
 ) -> Result<PickedView, ErrorView> {
     let monitor = monitor_of(window.label());
     let RegionRequest { x, y, width, height } = request;
-    let found = shell
-        .with_unlocked(move |unlocked| Ok(unlocked.pick_region(monitor?, Region { x, y, width, height })?.is_some()))
-        .await?;
-    if found {
-        shell.end_scan(ScanEnd::Picked);
-    }
-    Ok(PickedView { found })
+    let monitor = shell.with_unlocked(move |unlocked| Ok(unlocked.monitor(monitor?)?.clone())).await?;
+    // The codes in the list go on, and whoever has enough of waiting may leave.
+    let Some(reading) = away(move || monitor.look_in(Region { x, y, width, height })).await? else {
+        return Ok(PickedView { found: false });
+    };
+    shell.with_unlocked(move |unlocked| unlocked.take_from_box(reading).map(drop)).await?;
+    shell.end_scan(ScanEnd::Picked);
+    Ok(PickedView { found: true })
 }
 
 /// Leaves the frozen screen.

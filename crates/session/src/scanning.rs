@@ -1,5 +1,7 @@
 //! The frozen screen: captured once, held in memory, dropped when a choice is made.
 
+use std::sync::Arc;
+
 use warifu_scan::{FoundCode, Region};
 
 use crate::{
@@ -11,7 +13,7 @@ use crate::{
 
 /// Every monitor at one moment, and the codes on it.
 pub struct Scan {
-    monitors: Vec<Monitor>,
+    monitors: Vec<Arc<Monitor>>,
 }
 
 impl Scan {
@@ -25,13 +27,12 @@ impl Scan {
             None => return Err(SessionError::new(ErrorCode::CaptureFailed).with("reason", "no monitor")),
             Some(first) => first.primary |= none_is_primary,
         }
-        let monitors =
-            frames.into_iter().map(|frame| Monitor { codes: warifu_scan::find_codes(&frame.picture), frame }).collect();
-        Ok(Scan { monitors })
+        let searched = |frame: Frame| Arc::new(Monitor { codes: warifu_scan::find_codes(&frame.picture), frame });
+        Ok(Scan { monitors: frames.into_iter().map(searched).collect() })
     }
 
     /// The monitors.
-    pub fn monitors(&self) -> &[Monitor] {
+    pub fn monitors(&self) -> &[Arc<Monitor>] {
         &self.monitors
     }
 }
@@ -42,6 +43,13 @@ pub struct Monitor {
     pub frame: Frame,
     /// The codes on it, in reading order.
     pub codes: Vec<FoundCode>,
+}
+
+impl Monitor {
+    /// Looks harder inside a box, in the frame's pixels; nothing where no code is. That takes a while: do it away from the session.
+    pub fn look_in(&self, region: Region) -> Option<Reading> {
+        reading::read_codes(&warifu_scan::find_codes_in(&self.frame.picture, region))
+    }
 }
 
 impl Unlocked<'_> {
@@ -56,7 +64,7 @@ impl Unlocked<'_> {
     }
 
     /// One monitor of the frozen screen.
-    pub fn monitor(&self, index: usize) -> Result<&Monitor, SessionError> {
+    pub fn monitor(&self, index: usize) -> Result<&Arc<Monitor>, SessionError> {
         let scan = self.open.scan.as_ref();
         scan.and_then(|scan| scan.monitors.get(index)).ok_or_else(|| ErrorCode::NoFrame.into())
     }
@@ -78,16 +86,14 @@ impl Unlocked<'_> {
         Ok(self.propose(reading))
     }
 
-    /// Looks harder inside a box, in the frame's pixels. If nothing is there the frozen screen stays, for another try.
-    pub fn pick_region(&mut self, monitor: usize, region: Region) -> Result<Option<&Reading>, SessionError> {
-        let codes = warifu_scan::find_codes_in(&self.monitor(monitor)?.frame.picture, region);
-        match reading::read_codes(&codes) {
-            None => Ok(None),
-            Some(reading) => {
-                self.end_scan();
-                Ok(Some(self.propose(reading)))
-            }
+    /// Takes what was read in a box of the frozen screen ([`Monitor::look_in`]), unless that was left meanwhile. The frozen screen is
+    /// dropped.
+    pub fn take_from_box(&mut self, reading: Reading) -> Result<&Reading, SessionError> {
+        if self.open.scan.is_none() {
+            return Err(ErrorCode::NoFrame.into());
         }
+        self.end_scan();
+        Ok(self.propose(reading))
     }
 
     /// Drops the frozen screen.

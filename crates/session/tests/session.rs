@@ -494,13 +494,16 @@ fn the_frozen_screen_gives_its_codes_by_click_and_by_box() {
     assert_eq!(code(unlocked.monitor(2)), ErrorCode::NoFrame);
 
     let nothing = warifu_session::scan::Region { x: 0, y: 0, width: 40, height: 40 };
-    assert!(unlocked.pick_region(1, nothing).unwrap().is_none());
+    assert!(unlocked.monitor(1).unwrap().look_in(nothing).is_none());
     assert!(unlocked.monitor(0).is_ok(), "nothing in the box: another try");
     let corner = unlocked.monitor(0).unwrap().codes[0].corners[0];
     let (x, y) = (corner.x as u32 - 20, corner.y as u32 - 20);
     let around = warifu_session::scan::Region { x, y, width: 300, height: 300 };
-    assert_eq!(unlocked.pick_region(0, around).unwrap().unwrap().candidates.len(), 1);
+    let monitor = unlocked.monitor(0).unwrap().clone();
+    let [read, read_again] = [(); 2].map(|()| monitor.look_in(around).unwrap());
+    assert_eq!(unlocked.take_from_box(read).unwrap().candidates.len(), 1);
     assert!(unlocked.monitor(0).is_err(), "the frame is dropped with the choice");
+    assert_eq!(code(unlocked.take_from_box(read_again)), ErrorCode::NoFrame, "it was left before the search ended");
 
     unlocked.begin_scan(Scan::freeze(&world).unwrap());
     let reading = unlocked.pick_code(0, 1).unwrap();

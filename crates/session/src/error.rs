@@ -118,6 +118,10 @@ error_codes! {
     RecoveryKeyTooLong = "recovery_key_too_long",
     /// It is a recovery key, but not this vault's.
     WrongRecoveryKey = "wrong_recovery_key",
+    /// The recovery key was removed or replaced since the backup was made that it opens.
+    RecoveryKeyGivenUp = "recovery_key_given_up",
+    /// The recovery key was removed or replaced, and so many backups (`count`) could not be sealed anew.
+    BackupsOpenByOldKey = "backups_open_by_old_key",
     /// No recovery key was ever made for this vault.
     NoRecoveryKey = "no_recovery_key",
     /// What was typed back is not what the sheet says (`group`).

@@ -20,6 +20,10 @@ const POSTPONED_DAYS: i64 = 2;
 const ADVISE_AFTER_DAYS: i64 = 3;
 /// For how many days that advice is put off.
 const ADVISE_AGAIN_DAYS: i64 = 30;
+/// How many days are remembered on which a vault was in use: a month and some.
+const DAYS_KEPT: usize = 60;
+/// As so many days counts a pause, however long the clock says that it was: it may be wrong.
+const LONGEST_PAUSE_DAYS: i64 = 7;
 const DAY: i64 = 24 * 60 * 60;
 
 /// What is remembered of all vaults.
@@ -51,6 +55,8 @@ pub(crate) struct Remembered {
     recovery_advice_after: Option<i64>,
     /// When a backup was last opened for practice, in Unix seconds.
     pub(crate) last_drill: Option<i64>,
+    /// On which days (since 1970) the vault was opened or saved here, in the order in which it was, each change once.
+    days: Vec<i64>,
 }
 
 /// One revision, by number and name.
@@ -187,6 +193,25 @@ impl Remembered {
 
     pub(crate) fn postpone_rehearsal(&mut self, now: UnixTime) {
         self.rehearsal_after = Some(now.as_secs().saturating_add(POSTPONED_DAYS * DAY));
+    }
+
+    /// Notes that the vault is in use.
+    pub(crate) fn in_use(&mut self, now: UnixTime) {
+        let today = now.as_secs().div_euclid(DAY);
+        if self.days.last() != Some(&today) {
+            self.days.push(today);
+            self.days.drain(..self.days.len().saturating_sub(DAYS_KEPT));
+        }
+    }
+
+    /// How many days have passed since a moment: by the clock, but no more than this machine has lived through. One leap of
+    /// a wrong clock is a week at most, and time that runs backwards is none.
+    pub(crate) fn days_passed(&self, since: UnixTime, now: UnixTime) -> i64 {
+        let (then, today) = (since.as_secs().div_euclid(DAY), now.as_secs().div_euclid(DAY));
+        let start = self.days.iter().rposition(|day| *day <= then).unwrap_or(0);
+        let days: Vec<i64> = self.days.iter().skip(start).copied().chain([today]).collect();
+        let lived = days.windows(2).map(|pair| pair[1].saturating_sub(pair[0]).clamp(0, LONGEST_PAUSE_DAYS)).sum();
+        now.as_secs().saturating_sub(since.as_secs()).div_euclid(DAY).clamp(0, lived)
     }
 
     /// Notes that a vault without a recovery key was opened. Whoever has just put that off is left in peace for some days.

@@ -93,7 +93,8 @@ impl Unlocked<'_> {
         Ok(ShownRecoveryKey { groups, asked, made_at: self.ports.clock.now() })
     }
 
-    /// Puts the key that was made into the vault, in the place of an earlier one, if the groups asked for were typed back.
+    /// Puts the key that was made into the vault, in the place of an earlier one, if the groups asked for were typed back. The
+    /// earlier one opens no backup any more that can be reached; where there is one that cannot, a notice says so.
     pub fn confirm_recovery_key(&mut self, typed: &[Zeroizing<String>]) -> Result<(), SessionError> {
         let Some(pending) = self.open.pending_recovery.take() else {
             return Err(ErrorCode::NoRecoveryPending.into());
@@ -113,7 +114,7 @@ impl Unlocked<'_> {
         self.open.pending_recovery = None;
     }
 
-    /// Takes the recovery key out of the vault.
+    /// Takes the recovery key out of the vault, and out of its backups; where that fails, a notice says so.
     pub fn remove_recovery_key(&mut self, password: Zeroizing<String>) -> Result<(), SessionError> {
         self.check_password(password)?;
         let before = self.open.vault.keep_slots();
@@ -121,7 +122,9 @@ impl Unlocked<'_> {
         for slot in recovery.collect::<Vec<_>>() {
             self.open.vault.remove_slot(slot.id, self.ports.clock.now())?;
         }
-        self.save_or(|vault| vault.put_slots_back(before))
+        self.save_or(|vault| vault.put_slots_back(before))?;
+        self.close_to_old_recovery_keys();
+        Ok(())
     }
 
     /// Whether a recovery key opens the vault, and when it was made where that is known.
@@ -146,9 +149,13 @@ impl Unlocked<'_> {
                 return Err(SessionError::new(ErrorCode::RecoveryConfirmationWrong).with("group", number));
             }
         }
-        let before = self.open.vault.keep_slots();
+        let (before, replaces) = (self.open.vault.keep_slots(), self.recovery_key().is_some());
         self.open.vault.set_recovery_key(key, self.ports.clock.now())?;
-        self.save_or(|vault| vault.put_slots_back(before))
+        self.save_or(|vault| vault.put_slots_back(before))?;
+        if replaces {
+            self.close_to_old_recovery_keys();
+        }
+        Ok(())
     }
 }
 

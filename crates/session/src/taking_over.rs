@@ -9,7 +9,7 @@ use warifu_vault::{KdfParams, LockedVault, ReadError, SlotKind, UnlockedVault, V
 use crate::{
     ErrorCode, OldBackups, Session, SessionError,
     attempts::Attempts,
-    backups::{is_beyond_use, restore_as_vault},
+    backups::{is_beyond_use, restore_as_vault, still_opens},
     hint,
     left_behind::LeftBehind,
     opening::{SlotsChanged, Unlocking, Way, WayKind, calibrated},
@@ -219,7 +219,9 @@ impl TakeOver {
             },
         };
         match (&mut opened, way) {
-            (Opened::File(vault) | Opened::Present(vault), Way::Recovery { replacement, hint, .. }) => {
+            (Opened::File(vault) | Opened::Present(vault), Way::Recovery { key, replacement, hint }) => {
+                // The chosen file opened by it; the vault that is here may have given it up since.
+                still_opens(&key, vault)?;
                 vault.set_password(&replacement, calibrated(&*clock), clock.now())?;
                 vault.set_hint(hint, clock.now()).map_err(hint::too_long)?;
             }

@@ -142,7 +142,7 @@ impl Session {
                 Err(error) => return Err(error),
             },
             Ok(None) => restore_as_vault(self, restored)?,
-            Err(error) if is_beyond_use(error.code) => restore_as_vault(self, restored)?,
+            Err(error) if is_beyond_use(error.code) || is_beyond_reach(error.code) => restore_as_vault(self, restored)?,
             Err(error) => return Err(error),
         };
         self.enter(open);
@@ -336,6 +336,12 @@ pub(crate) fn is_beyond_use(code: ErrorCode) -> bool {
         code,
         ErrorCode::VaultMissing | ErrorCode::VaultDamaged | ErrorCode::VaultTampered | ErrorCode::VaultKdfRefused
     )
+}
+
+/// Whether it is said of a vault file that no backup stands in for unless the person says so: it may be whole. It is put aside
+/// unread, and stays where it is if even its name is out of reach, on a drive that is away.
+fn is_beyond_reach(code: ErrorCode) -> bool {
+    matches!(code, ErrorCode::VaultTooLarge | ErrorCode::VaultUnreadable)
 }
 
 /// Nothing of a backup of another vault than the one that is here: that was left behind, or shares the second folder.

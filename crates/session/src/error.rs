@@ -54,7 +54,7 @@ error_codes! {
     VaultUnreadable = "vault_unreadable",
     /// The vault could not be saved (`reason`); the old file is whole.
     VaultNotSaved = "vault_not_saved",
-    /// There is no vault file, but there are backups of one.
+    /// There is no vault file, but there are traces of one: backups, or a folder of them that is away, or the memory of one.
     VaultMissing = "vault_missing",
     /// The vault was saved, but the disk did not confirm it (`reason`).
     VaultNotFlushed = "vault_not_flushed",

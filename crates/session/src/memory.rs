@@ -34,6 +34,9 @@ pub(crate) struct Memory {
     /// What was left behind to begin anew, by the place of the vault file.
     #[serde(default)]
     left_behind: BTreeMap<String, LeftBehind>,
+    /// Which vault was open last, by the place of the vault file.
+    #[serde(default)]
+    at: BTreeMap<String, String>,
     /// A desktop that asks the person has handed over a picture of the screen before.
     #[serde(default)]
     screen_was_shown: bool,
@@ -136,6 +139,25 @@ impl Memory {
             memory.left_behind.insert(place.to_owned(), left);
             changed
         });
+    }
+
+    /// Whether a vault was open at a place, and not left behind since.
+    pub(crate) fn knows_vault_at(&self, place: &str) -> bool {
+        self.at.contains_key(place)
+    }
+
+    /// Remembers which vault was open last at a place; none if it was left behind.
+    pub(crate) fn vault_is_at(&mut self, store: &dyn SettingsStore, place: &str, vault: Option<VaultId>) {
+        let vault = vault.map(|vault| vault.to_string());
+        if self.at.get(place) != vault.as_ref() {
+            self.update(store, |memory| {
+                match vault {
+                    Some(vault) => memory.at.insert(place.to_owned(), vault),
+                    None => memory.at.remove(place),
+                };
+                true
+            });
+        }
     }
 
     /// Whether a desktop that asks the person has handed over a picture of the screen before.

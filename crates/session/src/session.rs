@@ -307,9 +307,9 @@ impl Session {
     pub(crate) fn load(&self) -> Result<Option<LockedVault>, SessionError> {
         match self.ports.vault.load() {
             Ok(Some(bytes)) => Ok(Some(LockedVault::read(&bytes)?)),
-            Ok(None) => match self.backups_that_count() {
-                Ok(backups) if backups.is_empty() => Ok(None),
-                Ok(_) => Err(ErrorCode::VaultMissing.into()),
+            Ok(None) => match self.knows_of_none() {
+                Ok(true) => Ok(None),
+                Ok(false) => Err(ErrorCode::VaultMissing.into()),
                 // Where nobody can say whether there are backups, this is no first start.
                 Err(error) => Err(SessionError::new(ErrorCode::VaultUnreadable).with("reason", error)),
             },
@@ -320,6 +320,7 @@ impl Session {
 
     pub(crate) fn enter(&mut self, open: Open) {
         self.come_back(open.vault.vault_id());
+        self.memory.vault_is_at(&*self.ports.memory, &self.ports.vault.place(), Some(open.vault.vault_id()));
         if !open.vault.slots().iter().any(|slot| slot.kind == SlotKind::Recovery) {
             let now = self.ports.clock.now();
             let note = |remembered: &mut Remembered| remembered.without_recovery_key(now);

@@ -209,6 +209,27 @@ impl VaultStore for FileVaultStore {
         self.second_reach = Reach::default();
     }
 
+    fn copies(&self) -> Result<Vec<String>, StoreError> {
+        // Where the vault's place is a link, each of the two folders may have some.
+        let (real, mut found) = (self.real_path(), Vec::new());
+        for vault in [&self.path, &real] {
+            let names = match self.disk.names(folder_of(vault)) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                names => names.map_err(|error| io_error(&error))?,
+            };
+            let stem = names::stem_of(vault);
+            let names = names.iter().filter_map(|name| name.to_str());
+            found.extend(names.filter(|name| names::is_beside(&stem, name)).map(str::to_owned));
+        }
+        Ok(found)
+    }
+
+    fn second_folder_is_there(&self) -> bool {
+        self.second.as_ref().is_none_or(|folder| {
+            self.second_reach.answers(folder).is_ok() && self.disk.facts(folder).is_ok_and(|facts| facts.is_folder)
+        })
+    }
+
     fn second_folder_shares_disk(&self) -> bool {
         // One that is away tells nothing.
         self.second.as_ref().is_some_and(|second| {

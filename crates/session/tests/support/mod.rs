@@ -246,6 +246,14 @@ impl VaultStore for World {
 
     fn set_second_folder(&mut self, _: Option<PathBuf>) {}
 
+    fn copies(&self) -> Result<Vec<String>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn second_folder_is_there(&self) -> bool {
+        true
+    }
+
     fn second_folder_shares_disk(&self) -> bool {
         false
     }

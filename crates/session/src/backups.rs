@@ -10,7 +10,7 @@ use warifu_vault::{
 use zeroize::Zeroizing;
 
 use crate::{
-    ErrorCode, Session, SessionError,
+    ErrorCode, Session, SessionError, hint,
     notices::{Notice, Notices},
     opening::{SlotsChanged, calibrated},
     ports::{Backup, BackupPlace, Ports, StoreError},
@@ -131,7 +131,9 @@ impl Session {
         let open = match self.load() {
             Ok(Some(locked)) => match locked.open_like(&restored).map_err(|(_, error)| SessionError::from(error)) {
                 Ok(vault) => match key {
-                    Key::Password(password) => self.take_in_with_old_password(vault, &password)?,
+                    Key::Password(password) => {
+                        self.take_in_with_old_password(vault, &password, restored.hint().map(str::to_owned))?
+                    }
                     Key::Recovery(key) => {
                         still_opens(&key, &vault)?;
                         self.take_in(vault, SlotsChanged::No)?
@@ -202,14 +204,17 @@ impl Session {
         Ok(())
     }
 
-    /// The vault as it is now, opened by a password that it had before and is to have again.
+    /// The vault as it is now, opened by a password that it had before and is to have again, with the hint it had then: the later
+    /// one was never held against it, and might tell it.
     fn take_in_with_old_password(
         &mut self,
         mut vault: UnlockedVault,
         password: &Password,
+        hint: Option<String>,
     ) -> Result<Open, SessionError> {
         let clock = &*self.ports.clock;
         vault.set_password(password, calibrated(clock), clock.now())?;
+        vault.set_hint(hint, clock.now()).map_err(hint::too_long)?;
         self.take_in(vault, SlotsChanged::NewPassword)
     }
 
@@ -327,7 +332,7 @@ pub(crate) fn restore_as_vault(session: &mut Session, mut vault: UnlockedVault) 
         }
         failure.error
     })?;
-    Ok(Open::new(vault, notices, false))
+    Ok(Open::new(vault, notices))
 }
 
 /// Whether a vault file of which this is said is one that a backup has to stand in for.

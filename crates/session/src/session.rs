@@ -173,7 +173,8 @@ impl Session {
             },
         )?;
         self.memory.change(&*self.ports.memory, vault.vault_id(), |remembered| remembered.password_typed(now));
-        self.enter(Open::new(vault, notices, true));
+        let just_created = Some(self.ports.clock.boot());
+        self.enter(Open { just_created, ..Open::new(vault, notices) });
         Ok(())
     }
 
@@ -200,6 +201,9 @@ impl Session {
         let remembered = self.memory.of(locked.vault_id());
         let way = Way::parse(unlocking, || QuickUnlock::of(&locked, &remembered, self.ports.clock.now()).slot())?;
         self.stamp = stamp;
+        if way.kind() != WayKind::Keyring {
+            self.attempts.begin(self.ports.clock.boot());
+        }
         Ok(Opening { locked, way, clock: self.ports.clock.clone(), keys: self.ports.keys.clone() })
     }
 
@@ -210,10 +214,12 @@ impl Session {
             return Err(ErrorCode::NotLocked.into());
         }
         let Opened { way, outcome } = opened;
+        if way != WayKind::Keyring {
+            let wrong =
+                |error: &SessionError| matches!(error.code, ErrorCode::WrongPassword | ErrorCode::WrongRecoveryKey);
+            self.attempts.answered(self.ports.clock.boot(), outcome.as_ref().is_err_and(wrong));
+        }
         let (vault, changed) = outcome.inspect_err(|error| {
-            if matches!(error.code, ErrorCode::WrongPassword | ErrorCode::WrongRecoveryKey) {
-                self.attempts.failed(self.ports.clock.boot());
-            }
             self.keyring_lost_key |= matches!(error.code, ErrorCode::KeyringNoEntry | ErrorCode::KeyringWrongValue);
         })?;
         let open = self.take_in(vault, changed)?;

@@ -50,7 +50,7 @@ impl Session {
                 return Err(failure.error);
             }
         }
-        Ok(Open::new(vault, notices, false))
+        Ok(Open::new(vault, notices))
     }
 }
 

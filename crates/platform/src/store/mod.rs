@@ -32,7 +32,7 @@ use self::{
     saving::{Saved, Saving},
 };
 use crate::{
-    atomic::{Leftovers, clear, leftovers, make_folders, write_new_on},
+    atomic::{Leftovers, PlaceError, Prepared, clear, leftovers, make_folders},
     disk::{Disk, RealDisk, folder_of, read_from},
     reason::io_error,
 };
@@ -88,10 +88,19 @@ impl FileVaultStore {
     /// Writes bytes under the first name of a kind that is free, and says which.
     fn write_beside(&self, vault: &Path, kind: &str, now: UnixTime, bytes: &[u8]) -> Result<String, StoreError> {
         for name in names::beside(&names::stem_of(vault), kind, now) {
-            match write_new_on(self.disk(), &vault.with_file_name(&name), bytes) {
+            let copy = vault.with_file_name(&name);
+            if self.disk.has_name(&copy) {
+                continue;
+            }
+            let prepared = Prepared::write(self.disk(), &copy, bytes).map_err(|error| io_error(&error))?;
+            // It may become the only copy there is.
+            if prepared.read_back().map_err(|error| io_error(&error))? != bytes {
+                return Err(StoreError::ReadBackDiffers);
+            }
+            match prepared.place_new() {
                 Ok(()) => return Ok(name),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(io_error(&error)),
+                Err(PlaceError::NotPlaced(error)) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(io_error(&error.into())),
             }
         }
         Err(io_error(&io::ErrorKind::AlreadyExists.into()))

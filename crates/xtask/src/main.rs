@@ -42,7 +42,7 @@ const USAGE: &str = "cargo xtask COMMAND
   bench scan [--seed N] [--count N] [--kind PART] [--pictures DIR]   QR codes read by us and by five other readers
   bench steps [the same]   what each step of our ladder reads, what it alone reads, and what a dragged box is worth
   bench hostile [--seed N] [--count N]   ten thousand pictures made to break the scanner: panics, memory, time
-  faults [--quick] [--only ROW,..]  kills, cheats and starves what saves; writes docs/RELIABILITY.md
+  faults [--quick] [--only ROW,..]  kills, cheats and starves what saves; writes docs/RELIABILITY.md when all rows are done
   portal [--port N ..]     the practice login portal
   memory                   50 times unlocked, used and locked: no secret in any memory
   pictures                 makes docs/pictures anew from the real window

@@ -3,11 +3,13 @@
 //!
 //! ```text
 //! saver make PLACE          a new vault, with a key in a stand-in for the keyring, and one account
-//! saver do PLACE WHAT       one operation; says "saved N" with the revision, or "failed CODE"
+//! saver do PLACE WHAT       one operation; says "saved N" with the revision, or "failed CODE"; and before that
+//!                           "recovery key KEY" where it shows a new one
 //! saver loop PLACE NAME N   saves N times, renaming an account of its own each time; says "saved N NAME" after each
 //! saver race PLACE NAME N   the same, but says "ready" when the vault is open, and waits for a line
 //! saver check               reads places, one a line, and says what is there, one line of JSON each; a line that ends
-//!                           in " with passwords" has it also try which password opens the vault
+//!                           in " with passwords" has it also try which password opens the vault, and one that ends in
+//!                           " with recovery key KEY" whether that key does
 //! ```
 //!
 //! The keyring's stand-in spares the key derivation: of a thousand runs, each must take milliseconds.
@@ -24,7 +26,7 @@ mod operations;
 mod ports;
 
 use std::{
-    env,
+    env, fs,
     io::{self, BufRead, Write},
     path::Path,
     process::ExitCode,
@@ -41,19 +43,18 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match *words {
         ["make", place] => operations::make(Path::new(place)),
-        ["do", place, what] => {
-            operations::run(Path::new(place), what).map(|revision| say(&format!("saved {revision}")))
-        }
+        ["do", place, what] => do_once(Path::new(place), what),
         ["loop", place, name, times] => save_again_and_again(Path::new(place), name, times.parse().unwrap(), || {}),
         ["race", place, name, times] => save_again_and_again(Path::new(place), name, times.parse().unwrap(), || {
             say("ready");
             let _ = io::stdin().lock().read_line(&mut String::new());
         }),
-        ["check"] => {
+        ["check", ..] => {
             for line in io::stdin().lock().lines().map_while(Result::ok) {
+                let (line, key) = line.split_once(" with recovery key ").unwrap_or((&line, ""));
                 let (place, passwords) =
-                    line.strip_suffix(" with passwords").map_or((&*line, false), |place| (place, true));
-                say(&check::check(Path::new(place), passwords));
+                    line.strip_suffix(" with passwords").map_or((line, false), |place| (place, true));
+                say(&check::check(Path::new(place), passwords, key));
             }
             Ok(())
         }
@@ -68,10 +69,22 @@ fn main() -> ExitCode {
     }
 }
 
+/// Says that it is done while the app would still be open, and then does what the app does next: looks at the file, and ends
+/// its session. What was said must outlive whatever goes wrong there.
+fn do_once(place: &Path, what: &str) -> Result<(), SessionError> {
+    let mut session = operations::run(place, what)?;
+    say(&format!("saved {}", ports::revision(place)));
+    let _ = session.tick();
+    let _ = fs::read(ports::vault(place));
+    session.lock();
+    Ok(())
+}
+
 /// Each save is confirmed on the output before the next begins. An error is said and the same save tried again, as a person
 /// would.
 fn save_again_and_again(place: &Path, name: &str, times: usize, wait: impl Fn()) -> Result<(), SessionError> {
-    let mut session = open(place)?;
+    let mut session = ports::session(place);
+    open(&mut session)?;
     wait();
     let mut unlocked = session.unlocked()?;
     let id = match find(&unlocked, name) {
@@ -102,11 +115,9 @@ fn until_it_works<T>(mut save: impl FnMut() -> Result<T, SessionError>) -> Resul
 }
 
 /// Opens by the keyring's stand-in, and where that is off by a password.
-fn open(place: &Path) -> Result<Session, SessionError> {
-    let mut session = ports::session(place);
+fn open(session: &mut Session) -> Result<(), SessionError> {
     let opened = session.open_by(Unlocking::Keyring).or_else(|_| session.unlock(password(0)));
-    opened.or_else(|_| session.unlock(password(1)))?;
-    Ok(session)
+    opened.or_else(|_| session.unlock(password(1)))
 }
 
 /// The account of an issuer.

@@ -9,7 +9,7 @@ use warifu_session::{
 use warifu_vault::{KdfParams, Password, UnlockedVault};
 use zeroize::Zeroizing;
 
-use crate::{find, open, password, ports};
+use crate::{find, open, password, ports, say};
 
 /// Two accounts, as another app exports them.
 const EXPORT: &str = "otpauth-migration://offline?data=CiIKCkhlbGxvId6tvu8SBmhhbmFrbxoGUG9ydGFsIAEoATACCiIKCkhlbGxvId6tvu4SBnRhcm9vbxoGUG9ydGFsIAEoATACEAEYASAA";
@@ -23,18 +23,22 @@ pub fn make(place: &Path) -> Result<(), SessionError> {
     add(&mut unlocked, "first", "hanako").map(drop)
 }
 
-/// One operation. Returns the revision of the file afterwards.
-pub fn run(place: &Path, what: &str) -> Result<u64, SessionError> {
+/// One operation. Returns its session, which is as open as the app's is afterwards.
+pub fn run(place: &Path, what: &str) -> Result<Session, SessionError> {
+    let mut session = ports::session(place);
     match what {
-        "create" => ports::session(place).create(password(0), "")?,
+        "create" => session.create(password(0), "")?,
         "create weak" => create_weak(place),
-        "raise" => ports::session(place).unlock(password(0))?,
-        "take over" => take_over(place)?,
-        "restore over nothing" => restore(&mut ports::session(place), Which::Oldest)?,
-        "restore newest" => restore(&mut ports::session(place), Which::Newest)?,
-        what => change(&mut open(place)?, what, place)?,
+        "raise" => session.unlock(password(0))?,
+        "take over" => take_over(&mut session, place)?,
+        "restore over nothing" => restore(&mut session, Which::Oldest)?,
+        "restore newest" => restore(&mut session, Which::Newest)?,
+        what => {
+            open(&mut session)?;
+            change(&mut session, what, place)?;
+        }
     }
-    Ok(ports::revision(place))
+    Ok(session)
 }
 
 fn change(session: &mut Session, what: &str, place: &Path) -> Result<(), SessionError> {
@@ -57,6 +61,8 @@ fn change(session: &mut Session, what: &str, place: &Path) -> Result<(), Session
         "change password" => unlocked.change_password(password(0), password(1), "", OldBackups::Rewrap).map(drop),
         "add slot" => {
             let shown = unlocked.begin_recovery_key(Some(password(0)))?;
+            // As a person writes it down.
+            say(&format!("recovery key {}", shown.groups.iter().map(|group| group.as_str()).collect::<String>()));
             let typed: Vec<Zeroizing<String>> =
                 shown.asked.iter().map(|number| shown.groups[*number - 1].clone()).collect();
             unlocked.confirm_recovery_key(&typed)
@@ -72,10 +78,23 @@ fn change(session: &mut Session, what: &str, place: &Path) -> Result<(), Session
 
 /// Adds an account and returns its id.
 pub fn add(unlocked: &mut Unlocked<'_>, issuer: &str, account: &str) -> Result<EntryId, SessionError> {
-    let uri = format!("otpauth://totp/{issuer}:{account}?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer={issuer}");
+    let uri = format!("otpauth://totp/{issuer}:{account}?secret={}&issuer={issuer}", key_of(issuer, account));
     unlocked.propose(reading::read_payload(&uri));
     let id = unlocked.candidates().next().ok_or(ErrorCode::CodeIsOther)?.0;
     Ok(unlocked.add_candidates(vec![addition(id, issuer, account)])?.entries[0])
+}
+
+/// The key of an account, in Base32: each issuer has one of its own, so that keys that were mixed up are seen.
+pub fn key_of(issuer: &str, account: &str) -> String {
+    const SYMBOLS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    match (issuer, account) {
+        ("imported", "hanako") => "JBSWY3DPEHPK3PXP".to_owned(),
+        ("imported", _) => "JBSWY3DPEHPK3PXO".to_owned(),
+        _ => {
+            let letters = issuer.bytes().cycle().enumerate().take(32);
+            letters.map(|(place, letter)| char::from(SYMBOLS[(usize::from(letter) + 7 * place) % 32])).collect()
+        }
+    }
 }
 
 fn addition(candidate: CandidateId, issuer: &str, account: &str) -> Addition {
@@ -107,8 +126,7 @@ fn restore(session: &mut Session, which: Which) -> Result<(), SessionError> {
 }
 
 /// Another vault, from a file, in the place of the one that is here.
-fn take_over(place: &Path) -> Result<(), SessionError> {
-    let mut session = ports::session(place);
+fn take_over(session: &mut Session, place: &Path) -> Result<(), SessionError> {
     let bytes = read(&place.join("other.warifu"))?;
     session.choose_file(FileToTakeOver { name: "other.warifu".to_owned(), bytes, written_at: None })?;
     let taken = session.begin_take_over(Unlocking::Password(password(0)), true)?.run();

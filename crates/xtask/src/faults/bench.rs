@@ -48,6 +48,8 @@ pub struct Found {
     pub temporary: [u64; 2],
     pub revision: u64,
     pub bad_backups: u64,
+    /// Accounts that have not the key they were added with.
+    pub wrong_keys: Vec<String>,
 }
 
 impl Found {
@@ -66,6 +68,10 @@ impl Found {
     pub fn unsound(&self) -> Option<String> {
         match self {
             found if found.state != "open" => Some(found.state.clone()),
+            found if !found.wrong_keys.is_empty() => Some(format!("wrong keys: {}", found.wrong_keys.join(", "))),
+            found if found.contents["recovery key"] == false => {
+                Some("the recovery key that was shown does not open it".into())
+            }
             found if found.bad_backups > 0 => Some(format!("{} bad backups", found.bad_backups)),
             found if found.temporary[0] > 1 => Some(format!("{} temporary files", found.temporary[0])),
             found if found.temporary[1] > 0 => Some("a temporary file outlives the next start".into()),
@@ -82,9 +88,13 @@ impl Bench {
         let mut build = workspace.cargo(["build", "--locked", "--package", "warifu-platform", "--example", "saver"]);
         stage.run(build.arg("--quiet"))?;
         let (saver, cli) = (workspace.target("debug/examples/saver"), workspace.target("debug/warifu-cli"));
-        let slow = workspace.target("faults");
-        let _ = fs::remove_dir_all(&slow);
-        make(&slow)?;
+        // A place of its own, with its own programs: another campaign may run, and what it is built from may change meanwhile.
+        let slow = scratch(&workspace.target("faults"))?;
+        let [saver, cli] = [("saver", saver), ("warifu-cli", cli)].map(|(name, built)| {
+            let own = slow.join(name);
+            fs::copy(&built, &own).map(|_| own).map_err(|error| format!("{}: {error}", built.display()))
+        });
+        let (saver, cli) = (saver?, cli?);
         let memory = Path::new("/dev/shm");
         let fast = match memory.is_dir() {
             true => memory.join(format!("warifu-faults-{}", std::process::id())),
@@ -128,9 +138,13 @@ impl Bench {
     /// Does something to a vault, and expects it to succeed.
     pub fn prepare(&self, place: &Path, what: &[&str]) -> Done {
         let output = self.saver(place, what).output().map_err(|error| error.to_string())?;
+        let printed = String::from_utf8_lossy(&output.stdout);
         match output.status.success() {
-            true => Ok(()),
-            false => Err(format!("{what:?} failed: {}", String::from_utf8_lossy(&output.stdout).trim())),
+            true => match recovery_key(&printed) {
+                Some(key) => fs::write(place.join("recovery-key"), key).map_err(|error| error.to_string()),
+                None => Ok(()),
+            },
+            false => Err(format!("{what:?} failed: {}", printed.trim())),
         }
     }
 
@@ -146,9 +160,16 @@ impl Bench {
         self.ask(place, "")
     }
 
-    /// The same, with which password opens the vault.
-    pub fn check_with_passwords(&mut self, place: &Path) -> Done<Found> {
-        self.ask(place, " with passwords")
+    /// The same after a program that printed something, and with which password opens the vault if that matters.
+    pub fn check_after(&mut self, place: &Path, passwords: bool, printed: &str) -> Done<Found> {
+        let passwords = if passwords { " with passwords" } else { "" };
+        let key = recovery_key(printed).map(|key| format!(" with recovery key {key}"));
+        self.ask(place, &format!("{passwords}{}", key.unwrap_or_default()))
+    }
+
+    /// What a start finds that is made by a command of one's own: a `saver check` to which something is done.
+    pub fn look_with(&self, command: Command, place: &Path) -> Done<Found> {
+        Checker::of(command)?.ask(&place.display().to_string())
     }
 
     fn ask(&mut self, place: &Path, how: &str) -> Done<Found> {
@@ -164,7 +185,26 @@ impl Bench {
 impl Drop for Bench {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.fast);
+        let _ = fs::remove_dir_all(&self.slow);
     }
+}
+
+/// The recovery key that was shown to somebody who is to write it down.
+fn recovery_key(printed: &str) -> Option<&str> {
+    printed.lines().find_map(|line| line.strip_prefix("recovery key "))
+}
+
+/// A new folder of this process; what processes that are gone have left goes.
+fn scratch(folder: &Path) -> Done<PathBuf> {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let left = entry.file_name().to_str().and_then(|name| name.strip_prefix("scratch-").map(str::to_owned));
+        if left.is_some_and(|process| !Path::new("/proc").join(process).exists()) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+    let scratch = folder.join(format!("scratch-{}", std::process::id()));
+    make(&scratch)?;
+    Ok(scratch)
 }
 
 /// A `saver check` that is asked again and again.
@@ -176,7 +216,13 @@ struct Checker {
 
 impl Checker {
     fn start(saver: &Path) -> Done<Checker> {
-        let spawned = Command::new(saver).arg("check").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        let mut command = Command::new(saver);
+        command.arg("check");
+        Self::of(command)
+    }
+
+    fn of(mut command: Command) -> Done<Checker> {
+        let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
         let mut child = spawned.map_err(|error| format!("saver check: {error}"))?;
         match (child.stdin.take(), child.stdout.take()) {
             (Some(questions), Some(answers)) => Ok(Checker { child, questions, answers: BufReader::new(answers) }),
@@ -191,18 +237,17 @@ impl Checker {
         let answer: Value =
             serde_json::from_str(&answer).map_err(|error| format!("saver check said {answer:?}: {error}"))?;
         let number = |value: &Value| value.as_u64().unwrap_or(u64::MAX);
+        let texts = |value: &Value| {
+            value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+        };
         Ok(Found {
             state: answer["state"].as_str().unwrap_or_default().to_owned(),
             contents: answer["contents"].clone(),
-            notices: answer["notices"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .map(|notice| notice.as_str().unwrap_or_default().to_owned())
-                .collect(),
+            notices: texts(&answer["notices"]),
             temporary: [number(&answer["temporary"][0]), number(&answer["temporary"][1])],
             revision: number(&answer["revision"]),
             bad_backups: number(&answer["bad_backups"]),
+            wrong_keys: texts(&answer["wrong_keys"]),
         })
     }
 }
@@ -239,6 +284,13 @@ pub fn as_root(program: &str) -> Option<Command> {
 
 fn make(folder: &Path) -> Done {
     fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))
+}
+
+/// Temporary files in a place, before anybody starts again.
+pub fn leftovers(place: &Path) -> usize {
+    let folders = [place.to_owned(), place.join("backups"), place.join("stick")];
+    let entries = folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten();
+    entries.filter(|entry| entry.file_name().to_string_lossy().ends_with(".warifu-tmp")).count()
 }
 
 /// Copies a folder with all that is in it.

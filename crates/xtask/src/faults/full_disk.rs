@@ -4,7 +4,7 @@ use std::fs;
 
 use super::{
     Row,
-    bench::{Bench, copy_all},
+    bench::{Bench, copy_all, leftovers},
     mounts::Mount,
     operations, strace,
 };
@@ -34,10 +34,9 @@ pub fn nearly_full(bench: &mut Bench, row: &mut Row) -> Done {
             let run = strace::run_with_password(&mut operation.command(bench, &place))?;
             let said_done = operation.said_done(&run.printed);
             saved += usize::from(said_done);
-            let left = fs::read_dir(&place).into_iter().flatten().flatten();
-            let left = left.filter(|entry| entry.file_name().to_string_lossy().ends_with(".warifu-tmp")).count();
+            let left = leftovers(&place);
             // It is looked at while the disk is still full.
-            let wrong = match operation.judge(bench, &place, said_done)? {
+            let wrong = match operation.judge(bench, &place, &run.printed)? {
                 _ if run.panicked => Some(format!("it fell over: {}", run.printed.trim())),
                 None if left > 0 => Some(format!("{left} temporary files are left")),
                 None if operation.found[0].state == "open" => {
@@ -66,7 +65,7 @@ pub fn read_only(bench: &mut Bench, row: &mut Row) -> Done {
         mount.remount("ro");
         let run = strace::run_with_password(&mut operation.command(bench, &place))?;
         let said_done = operation.said_done(&run.printed);
-        let found = operation.check(bench, &place)?;
+        let found = operation.check(bench, &place, &run.printed)?;
         mount.remount("rw");
         let [before, _] = &operation.found;
         let wrong = match () {
@@ -90,7 +89,7 @@ pub fn read_only(bench: &mut Bench, row: &mut Row) -> Done {
         mount.remount("ro");
         let run = strace::run_with_password(&mut operation.command(bench, &place))?;
         let said_done = operation.said_done(&run.printed);
-        let wrong = match operation.judge(bench, &place, said_done)? {
+        let wrong = match operation.judge(bench, &place, &run.printed)? {
             None if !said_done => {
                 Some(format!("a backup that cannot be written keeps it from saving: {}", run.printed))
             }

@@ -43,7 +43,7 @@ fn kill(bench: &mut Bench, row: &mut Row, operations: &[Operation], share: usize
             let said_done = operation.said_done(&run.printed);
             done += usize::from(said_done);
             let wrong = match run.killed {
-                true => operation.judge(bench, &place, said_done)?,
+                true => operation.judge(bench, &place, &run.printed)?,
                 false => Some("it was not killed there".into()),
             };
             let wrong = match wrong {

@@ -2,7 +2,9 @@
 //!
 //! Each row does something bad to `warifu-cli` or to `saver` (crates/platform/examples/saver, which saves through the same
 //! session and store) many times, and looks each time at what the next start finds. A row says how often, and what went
-//! wrong. The whole campaign writes docs/RELIABILITY.md; `--quick` is the share of it that the tests run each time.
+//! wrong. Each row that was done in full is kept under target/faults/rows; docs/RELIABILITY.md is written as soon as all of
+//! them are there from one commit, so that parts (`--only`) can run one after another or two at once. `--quick` is the share
+//! that the tests run each time.
 
 mod bench;
 mod full_disk;
@@ -18,7 +20,7 @@ mod strace;
 
 use std::time::Instant;
 
-use self::bench::Bench;
+use self::{bench::Bench, report::Occasion};
 use crate::{
     counts::Counts,
     stage::Stage,
@@ -93,7 +95,12 @@ const PARTS: &[Part] = &[
     part("S4", "each operation on a disk with room for 0, 4, 8 .. KiB", false, full_disk::nearly_full),
     part("S4-read-only", "each operation where nothing, or no backup, may be written", false, full_disk::read_only),
     part("S6", "a loop of saves on a disk, killed at random moments", false, kills::at_random_moments),
-    part("S8", "the vault file deleted or damaged, the newest good backup put back", false, older::deleted_or_damaged),
+    part(
+        "S8",
+        "the vault file deleted, damaged or unreadable, the newest good backup put back",
+        false,
+        older::deleted_or_damaged,
+    ),
     part("V8", "older revisions put in place, and ordinary saves", false, older::older_revisions),
     part("C1", "8 programs that save at the same time", false, rivals::with_locks),
     part("C2", "the same with locks that do nothing and say they do", true, rivals::with_locks_that_lie),
@@ -121,11 +128,17 @@ pub fn faults(workspace: &Workspace, arguments: &[String]) -> Done {
         return Err("the campaign leans on strace and on mounts, which are Linux only".into());
     }
     println!("{}", system::require(&[Need::Build, Need::Judges])?);
-    let occasion = report::occasion(workspace);
-    let mut stage = Stage::new(workspace, "faults", 240)?;
-    let rows = run(&mut stage, scale, &only)?;
-    if scale == Scale::Full && only.is_empty() {
-        report::write(workspace, &occasion, &rows)?;
+    let occasion = Occasion::of(workspace);
+    // Two that run at once have a log each.
+    let log = ["faults"].into_iter().chain(only.iter().copied()).collect::<Vec<_>>().join("-");
+    let mut stage = Stage::new(workspace, &log, 240)?;
+    let keep = |row: &Row| match scale {
+        Scale::Full => report::keep(workspace, &occasion, row),
+        Scale::Quick => Ok(()),
+    };
+    let rows = run(&mut stage, scale, &only, keep)?;
+    if scale == Scale::Full {
+        stage.say(&report::write(workspace, &occasion)?);
     }
     outcome(&rows)
 }
@@ -135,11 +148,11 @@ pub fn step(stage: &mut Stage) -> Done<Outcome> {
     if !cfg!(target_os = "linux") {
         return Ok(Outcome::Skipped("the campaign leans on strace and on mounts, which are Linux only".into()));
     }
-    let rows = run(stage, Scale::Quick, &[])?;
+    let rows = run(stage, Scale::Quick, &[], |_| Ok(()))?;
     outcome(&rows).map(|()| Outcome::Passed)
 }
 
-fn run(stage: &mut Stage, scale: Scale, only: &[&str]) -> Done<Vec<Row>> {
+fn run(stage: &mut Stage, scale: Scale, only: &[&str], keep: impl Fn(&Row) -> Done) -> Done<Vec<Row>> {
     let mut bench = Bench::new(stage, scale)?;
     let mut rows = Vec::new();
     for part in PARTS.iter().filter(|part| only.is_empty() || only.contains(&part.id)) {
@@ -161,6 +174,7 @@ fn run(stage: &mut Stage, scale: Scale, only: &[&str]) -> Done<Vec<Row>> {
             failed: usize::from(!row.failures.is_empty()),
             skipped: usize::from(row.skipped.is_some()),
         });
+        keep(&row)?;
         rows.push(row);
     }
     Ok(rows)

@@ -45,9 +45,10 @@ impl Operation {
         }
     }
 
-    /// What is wrong with what is found at a place after it, whatever became of it.
-    pub fn judge(&self, bench: &mut Bench, place: &Path, said_done: bool) -> Done<Option<String>> {
-        let found = self.check(bench, place)?;
+    /// What is wrong with what is found at a place after it, whatever became of it and of the program that printed this.
+    pub fn judge(&self, bench: &mut Bench, place: &Path, printed: &str) -> Done<Option<String>> {
+        let said_done = self.said_done(printed);
+        let found = self.check(bench, place, printed)?;
         let [before, after] = &self.found;
         if before.state != "open" && !said_done && found.state == before.state {
             // What was to be made or brought back is not there yet.
@@ -62,9 +63,9 @@ impl Operation {
         }))
     }
 
-    /// What the next start finds at a place.
-    pub fn check(&self, bench: &mut Bench, place: &Path) -> Done<Found> {
-        if self.passwords { bench.check_with_passwords(place) } else { bench.check(place) }
+    /// What the next start finds at a place after a program that printed this.
+    pub fn check(&self, bench: &mut Bench, place: &Path, printed: &str) -> Done<Found> {
+        bench.check_after(place, self.passwords, printed)
     }
 }
 
@@ -139,7 +140,7 @@ pub fn of_the_saver(bench: &mut Bench) -> Done<Vec<Operation>> {
         let what = if name.starts_with("add ") && name != "add slot" { "add" } else { name };
         let mut operation = operation(bench, name, before, Program::Saver(what), passwords)?;
         if name == "restore over nothing" {
-            operation.lost = Some(operation.check(bench, &whole)?.contents);
+            operation.lost = Some(operation.check(bench, &whole, "")?.contents);
         }
         operations.push(operation);
     }
@@ -148,7 +149,8 @@ pub fn of_the_saver(bench: &mut Bench) -> Done<Vec<Operation>> {
 
 /// What the command line changes.
 pub fn of_the_command_line(bench: &mut Bench) -> Done<Vec<Operation>> {
-    const URI: &str = "otpauth://totp/new:taro?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+    // The key that the saver gives this issuer's accounts, and expects them to have.
+    const URI: &str = "otpauth://totp/new:taro?secret=OMFDB2YWPNLECAZXVOMKDB7YWUNLJCA6";
     let base = bench.place()?;
     bench.prepare(&base, &["make"])?;
     let mut operations = Vec::new();
@@ -181,7 +183,7 @@ fn operation(
     }
     // Looking changes what this machine remembers, so a copy is looked at.
     let look = bench.duplicate(&operation.before)?;
-    operation.found = [operation.check(bench, &look)?, operation.check(bench, &unharmed)?];
+    operation.found = [operation.check(bench, &look, "")?, operation.check(bench, &unharmed, &run.printed)?];
     match operation.found[1].unsound() {
         None => Ok(operation),
         Some(wrong) => Err(format!("{name} by itself: {wrong}")),
@@ -196,5 +198,6 @@ fn nothing() -> Found {
         temporary: [0, 0],
         revision: 0,
         bad_backups: 0,
+        wrong_keys: vec![],
     }
 }

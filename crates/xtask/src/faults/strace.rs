@@ -23,6 +23,8 @@ pub struct Call {
     pub number: usize,
     /// It goes to the terminal, not to a file.
     pub is_said: bool,
+    /// It closes a folder whose names were asked for.
+    pub ends_listing: bool,
 }
 
 /// What strace does to a call.
@@ -62,6 +64,7 @@ pub fn calls(command: &Command, place: &Path) -> Done<Vec<Call>> {
 fn parse(log: &str, place: &str) -> Done<Vec<Call>> {
     let mut calls: Vec<Call> = Vec::new();
     let (mut from, mut main) = (None, None);
+    let mut listed = "";
     for line in log.lines() {
         let Some((thread, rest)) = line.split_once(char::is_whitespace) else { continue };
         let Some((name, what)) = rest.trim_start().split_once('(') else { continue };
@@ -76,7 +79,15 @@ fn parse(log: &str, place: &str) -> Done<Vec<Call>> {
             from.get_or_insert(calls.len());
         }
         let number = calls.iter().filter(|call| call.name == name).count() + 1;
-        calls.push(Call { name: name.to_owned(), number, is_said: what.starts_with("1,") || what.starts_with("2,") });
+        let descriptor = what.split([',', ')']).next().unwrap_or_default();
+        let ends_listing = name == "close" && descriptor == listed;
+        match name {
+            "getdents64" => listed = descriptor,
+            "close" if ends_listing => listed = "",
+            _ => {}
+        }
+        let is_said = matches!((name, descriptor), ("write" | "writev", "1" | "2"));
+        calls.push(Call { name: name.to_owned(), number, is_said, ends_listing });
     }
     Ok(calls.split_off(from.ok_or("it touches nothing")?))
 }

@@ -131,12 +131,23 @@ pub(super) fn accounts(bytes: &[u8]) -> BTreeSet<String> {
     names(&open(bytes).unwrap())
 }
 
+/// Each must have its own key.
+#[track_caller]
 fn names(vault: &UnlockedVault) -> BTreeSet<String> {
-    vault.entries().map(|entry| entry.label.account_name.clone()).collect()
+    let name = |held: &Entry| {
+        let name = &held.label.account_name;
+        let (Otp::Steam(held), Otp::Steam(own)) = (&held.otp, entry(name).otp) else {
+            panic!("{name} has another kind")
+        };
+        assert!(held.secret.is_same(&own.secret), "{name} has the key of another");
+        name.clone()
+    };
+    vault.entries().map(name).collect()
 }
 
 fn entry(name: &str) -> Entry {
-    let otp = Otp::Steam(Steam { secret: SharedSecret::parse_base32("GEZDGNBVGY3TQOJQ").unwrap() });
+    let otp =
+        Otp::Steam(Steam { secret: SharedSecret::from_bytes(format!("the key of {name}").into_bytes()).unwrap() });
     let label = Label { issuer: None, account_name: name.to_owned() };
     Entry::new(EntryId::generate().unwrap(), label, None, otp, UnixTime::from_secs(0))
 }

@@ -44,5 +44,5 @@ mod warp;
 pub use document::{Document, PAGES_LIMIT};
 pub use found::FoundCode;
 pub use geometry::{Point, Region};
-pub use ladder::{find_codes, find_codes_in, measuring};
+pub use ladder::{find_all_codes, find_codes, find_codes_in, measuring};
 pub use picture::{FILE_BYTES_LIMIT, PIXELS_LIMIT, Picture, PictureError};

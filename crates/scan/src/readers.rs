@@ -30,6 +30,9 @@ pub(crate) struct Effort {
     /// The codes that were found already, in pixels of the picture looked at: what lies in them is
     /// explained.
     pub known: Vec<[Point; 4]>,
+    /// What was seen of codes that could not be read: the middles of their three finder patterns,
+    /// in pixels of the picture looked at.
+    pub signs: Vec<[Point; 3]>,
 }
 
 impl Effort {
@@ -39,6 +42,7 @@ impl Effort {
             grids: 1_500,
             modules: warp::Modules { read: 1_500_000, bent: 12_000 },
             known: Vec::new(),
+            signs: Vec::new(),
         }
     }
 
@@ -49,7 +53,12 @@ impl Effort {
             grids: 6_000,
             modules: warp::Modules { read: 2_000_000, bent: 24_000 },
             known: Vec::new(),
+            signs: Vec::new(),
         }
+    }
+
+    fn is_known(&self, middle: Point) -> bool {
+        self.known.iter().any(|code| geometry::contains(code, middle))
     }
 }
 
@@ -78,6 +87,7 @@ pub(crate) fn rxing(grey: &Grey, effort: &mut Effort) -> Vec<FoundCode> {
         let bitmap = BinaryBitmap::new(HybridBinarizer::new(source));
         let matrix = bitmap.get_black_matrix();
         let Some(mut patterns) = finder_patterns(matrix, NOISE) else { return Vec::new() };
+        patterns.retain(|pattern| !effort.is_known(Point { x: pattern.p.x, y: pattern.p.y }));
         let (mut used, mut tried) = (Vec::new(), 0);
         let mut found = Vec::new();
         // The likeliest triples come first.
@@ -100,6 +110,9 @@ pub(crate) fn rxing(grey: &Grey, effort: &mut Effort) -> Vec<FoundCode> {
                 found.push(FoundCode::new(corners, text_of(&decoded)));
             }
         }
+        patterns.retain(|pattern| !used.contains(pattern));
+        let left: Vec<_> = patterns.iter().map(warp::Finder::from).collect();
+        effort.signs = warp::signs(matrix, &left);
         found
     })
 }
@@ -138,7 +151,7 @@ pub(crate) fn warped(grey: &Grey, effort: &mut Effort) -> Vec<FoundCode> {
         let bitmap = BinaryBitmap::new(HybridBinarizer::new(source));
         let matrix = bitmap.get_black_matrix();
         let mut finders = warp::finders(matrix);
-        finders.retain(|finder| !effort.known.iter().any(|code| geometry::contains(code, finder.middle())));
+        finders.retain(|finder| !effort.is_known(finder.middle()));
         let (mut used, mut found) = (Vec::new(), Vec::new());
         for corner in warp::corners(&finders) {
             if corner.touches(&used) {
@@ -155,6 +168,9 @@ pub(crate) fn warped(grey: &Grey, effort: &mut Effort) -> Vec<FoundCode> {
                 }
             }
         }
+        let mut left = 0..;
+        finders.retain(|_| left.next().is_some_and(|part| !used.contains(&part)));
+        effort.signs = warp::signs(matrix, &finders);
         found
     })
 }

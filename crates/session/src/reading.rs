@@ -217,7 +217,7 @@ pub fn look_at(files: &dyn PictureFiles, bytes: &[u8]) -> Result<Seen, SessionEr
     let mut unseen = None;
     for picture in files.open(bytes)? {
         match picture {
-            Ok(picture) => codes.extend(warifu_scan::find_codes(&picture)),
+            Ok(picture) => codes.extend(warifu_scan::find_all_codes(&picture)),
             Err(error) => unseen = unseen.or(Some(SessionError::from(error))),
         }
     }

@@ -39,7 +39,7 @@ enum When {
     /// brightness, and leave no finder patterns in it.)
     Always,
     /// Only as long as nothing has been found, or what was seen of a code could not be read; in a
-    /// box and in a file always.
+    /// box always, and in a file nearly all of them.
     SomethingLeft,
 }
 
@@ -154,11 +154,12 @@ pub fn find_codes(picture: &Picture) -> Vec<FoundCode> {
 }
 
 /// Every code of a picture that was handed over whole, such as a file, in reading order: each way
-/// of looking is taken, whatever the others found. As long as [`find_codes`] takes for a picture
-/// without any code.
+/// of looking that a screen is worth is taken, whatever the others found, and those for a box as
+/// long as something is left. It takes no longer than [`find_codes`] does where there is no code.
 #[must_use]
 pub fn find_all_codes(picture: &Picture) -> Vec<FoundCode> {
-    search(picture, picture.bounds(), Effort::full(), |_, _| true)
+    let is_for_screens = |step: &Step| step.up_to > BOX;
+    search(picture, picture.bounds(), Effort::full(), |step, something_left| is_for_screens(step) || something_left)
 }
 
 /// Every code inside a region, in reading order; corners are in coordinates of the whole picture.
@@ -214,6 +215,7 @@ fn search(
             look(step, original, region, &mut effort, &mut found, &mut signs);
         }
     }
+    found::join_parts(&mut found);
     found::sort_in_reading_order(&mut found);
     found
 }

@@ -9,7 +9,7 @@ use rxing::qrcode::cpp_port::{decoder, detector};
 use rxing::{BinaryBitmap, Luma8Source};
 use zeroize::Zeroizing;
 
-use crate::found::FoundCode;
+use crate::found::{FoundCode, Part};
 use crate::geometry::{self, Point};
 use crate::grey::Grey;
 use crate::warp;
@@ -107,7 +107,7 @@ pub(crate) fn rxing(grey: &Grey, effort: &mut Effort) -> Vec<FoundCode> {
                 && let Some(corners) = corners_of(sampled.getPoints())
             {
                 used.extend(parts);
-                found.push(FoundCode::new(corners, text_of(&decoded)));
+                found.push(code_of(corners, &decoded));
             }
         }
         patterns.retain(|pattern| !used.contains(pattern));
@@ -117,7 +117,7 @@ pub(crate) fn rxing(grey: &Grey, effort: &mut Effort) -> Vec<FoundCode> {
     })
 }
 
-/// rqrr: finds less on the whole, but also some that rxing misses.
+/// rqrr: finds less on the whole, but also some that rxing misses. Codes that are one of several it does not read at all.
 pub(crate) fn rqrr(grey: &Grey, _: &mut Effort) -> Vec<FoundCode> {
     guarded(|| {
         let brightness = |x, y| grey.pixels[y * grey.width + x];
@@ -163,7 +163,7 @@ pub(crate) fn warped(grey: &Grey, effort: &mut Effort) -> Vec<FoundCode> {
                 let three = corner.parts().map(|part| finders[part]);
                 if let Some((decoded, corners)) = warp::read(matrix, three, size, &mut effort.modules) {
                     used.extend(corner.parts());
-                    found.push(FoundCode::new(corners, text_of(&decoded)));
+                    found.push(code_of(corners, &decoded));
                     break;
                 }
             }
@@ -259,6 +259,19 @@ fn corners_of(points: &[rxing::Point]) -> Option<[Point; 4]> {
     let &[top_left, top_right, bottom_left, bottom_right] = points else { return None };
     let point = |p: rxing::Point| Point { x: p.x - 0.5, y: p.y - 0.5 };
     Some([top_left, top_right, bottom_right, bottom_left].map(point))
+}
+
+/// What was decoded, as a part where it says that it is one of several.
+fn code_of(corners: [Point; 4], decoded: &DecoderResult<bool>) -> FoundCode {
+    let append = decoded.structuredAppend();
+    let number = |value: i32| usize::try_from(value).unwrap_or_default();
+    match number(append.count) {
+        0 | 1 => FoundCode::new(corners, text_of(decoded)),
+        of => {
+            let part = Part { index: number(append.index), of, parity: append.id.parse().unwrap_or_default() };
+            FoundCode::of_part(corners, part, Zeroizing::new(decoded.content().bytes().to_vec()))
+        }
+    }
 }
 
 /// Some encoders (the `qrcode` crate among them) spread the bytes of UTF-8 over byte and Kanji

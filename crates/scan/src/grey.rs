@@ -39,7 +39,7 @@ impl View {
     }
 
     /// Where a point of the original lies in this view.
-    pub fn from_original(&self, point: Point) -> Point {
+    pub fn place_of(&self, point: Point) -> Point {
         Point { x: point.x * self.scale + self.offset.x, y: point.y * self.scale + self.offset.y }
     }
 

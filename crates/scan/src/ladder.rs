@@ -235,7 +235,7 @@ fn look(
 ) {
     let (left, top) = (region.x as f32, region.y as f32);
     for view in (step.views)(original) {
-        let into_view = |point: Point| view.from_original(Point { x: point.x - left, y: point.y - top });
+        let into_view = |point: Point| view.place_of(Point { x: point.x - left, y: point.y - top });
         let out_of_view = |point: Point| {
             let point = view.to_original(point);
             Point { x: point.x + left, y: point.y + top }

@@ -8,7 +8,7 @@ use warifu_session::{
     Unlocked,
     otp::{Code, Counter, Digits, KeyUriOutline, Label, Otp, OtpKind, TimeStep, Validity},
     pictures::{Deleted, SpentPicture},
-    reading::{Candidate, Export, Reading, Refusal, read_payload},
+    reading::{Candidate, Export, Reading, Refusal, read_code},
 };
 
 use crate::{
@@ -382,7 +382,7 @@ impl From<Compared<'_>> for CandidateView {
 pub fn frame_view(monitor: &Monitor, language: Language) -> FrameView {
     let picture = &monitor.frame.picture;
     let codes = monitor.codes.iter().enumerate().map(|(index, code)| {
-        let Reading { candidates, refusals, .. } = read_payload(code.expose_text());
+        let Reading { candidates, refusals, .. } = read_code(code);
         // What can be taken can be pressed; what else the code holds is said after it is taken.
         let error = if candidates.is_empty() { refusals.into_iter().next() } else { None };
         FrameCodeView {

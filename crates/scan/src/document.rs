@@ -11,7 +11,7 @@ use hayro::{
 };
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::picture::{FILE_BYTES_LIMIT, Picture, PictureError};
+use crate::picture::{self, FILE_BYTES_LIMIT, Picture, PictureError};
 
 /// The most pages of a PDF that are looked at: 50. What a person was sent with a code in it is shorter; a book would keep
 /// them waiting for minutes.
@@ -54,6 +54,10 @@ impl Document {
     /// Whether the bytes begin as a PDF does, leaving the rest to [`Document::open`].
     #[must_use]
     pub fn is_pdf(bytes: &[u8]) -> bool {
+        // A picture may say "%PDF-" in its comment.
+        if picture::is_picture(bytes) {
+            return false;
+        }
         // Readers accept some rubbish before it; mail programs add a line or two.
         bytes[..bytes.len().min(1024)].windows(5).any(|window| window == b"%PDF-")
     }

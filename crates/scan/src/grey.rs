@@ -38,6 +38,11 @@ impl View {
         View { grey: next.grey, scale: self.scale * next.scale, offset }
     }
 
+    /// Where a point of the original lies in this view.
+    pub fn place_of(&self, point: Point) -> Point {
+        Point { x: point.x * self.scale + self.offset.x, y: point.y * self.scale + self.offset.y }
+    }
+
     /// Where a point of this view lies in the original.
     pub fn to_original(&self, point: Point) -> Point {
         Point { x: (point.x - self.offset.x) / self.scale, y: (point.y - self.offset.y) / self.scale }

@@ -5,7 +5,7 @@
 use std::cell::OnceCell;
 
 use crate::found::{self, FoundCode};
-use crate::geometry::{Point, Region};
+use crate::geometry::{self, Point, Region};
 use crate::grey::{self, Grey, View};
 use crate::islands::islands;
 use crate::picture::Picture;
@@ -34,10 +34,13 @@ enum Of {
 /// When a step is taken.
 #[derive(Clone, Copy, PartialEq)]
 enum When {
-    /// Always: together these find every code of a clean picture, light or dark.
+    /// Always: together these find every code of a clean picture, light or dark, black, grey or
+    /// coloured. (Beside black ones, the others are read by no step that looks at the whole
+    /// brightness, and leave no finder patterns in it.)
     Always,
-    /// Only as long as nothing has been found; in a box always.
-    NothingYet,
+    /// Only as long as nothing has been found, or what was seen of a code could not be read; in a
+    /// box always, and in a file nearly all of them.
+    SomethingLeft,
 }
 
 const ANY_SIZE: usize = usize::MAX;
@@ -68,60 +71,62 @@ const LADDER: &[Step] = &[
     // alone 0
     step("bent grid", When::Always, SCREEN, Of::Light, |grey| vec![grey.plain()], readers::warped),
     // noise in large modules, large photos of a screen; by far the cheapest: 15, alone 2
-    step("quartered", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.shrunk(4)], readers::rxing),
+    step("quartered", When::SomethingLeft, LARGE, Of::Light, |grey| vec![grey.shrunk(4)], readers::rxing),
     // the same between the sizes: one more of four noisy ones with another seed: 2, alone 0
-    step("a third", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.shrunk(3)], readers::rxing),
-    // low contrast in large modules: 20, alone 3
-    step("halved, levelled", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.shrunk(2).then(Grey::levelled)], readers::rxing),
+    step("a third", When::SomethingLeft, LARGE, Of::Light, |grey| vec![grey.shrunk(3)], readers::rxing),
+    // low contrast in large modules, grey and coloured ones beside black: 20, alone 3
+    step("halved, levelled", When::Always, LARGE, Of::Light, |grey| vec![grey.shrunk(2).then(Grey::levelled)], readers::rxing),
     // the same, light on dark: 12, alone 6
-    step("halved, inverted, levelled", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.shrunk(2).then(Grey::inverted).then(Grey::levelled)], readers::rxing),
+    step("halved, inverted, levelled", When::Always, LARGE, Of::Light, |grey| vec![grey.shrunk(2).then(Grey::inverted).then(Grey::levelled)], readers::rxing),
+    // two colours of one brightness, also beside codes that are read
+    step("halved colours, levelled or inverted", When::Always, LARGE, Of::Colours, |grey| vec![grey.shrunk(2).then(Grey::levelled), grey.shrunk(2).then(Grey::inverted)], readers::rxing),
     // low contrast: 16, alone 0
-    step("levelled", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.levelled()], readers::rxing),
+    step("levelled", When::SomethingLeft, LARGE, Of::Light, |grey| vec![grey.levelled()], readers::rxing),
     // the same, light on dark, in small modules: 8, alone 6
-    step("inverted, levelled", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.inverted().then(Grey::levelled)], readers::rxing),
+    step("inverted, levelled", When::SomethingLeft, LARGE, Of::Light, |grey| vec![grey.inverted().then(Grey::levelled)], readers::rxing),
     // light on dark without a quiet zone: 6, alone 0
-    step("inverted islands", When::NothingYet, LARGE, Of::Light, |grey| islands(&grey.inverted().grey), readers::rxing),
+    step("inverted islands", When::SomethingLeft, LARGE, Of::Light, |grey| islands(&grey.inverted().grey), readers::rxing),
     // two colours of one brightness: 3, alone 0
-    step("colours", When::NothingYet, LARGE, Of::Colours, |grey| vec![grey.plain()], readers::rxing),
+    step("colours", When::SomethingLeft, LARGE, Of::Colours, |grey| vec![grey.plain()], readers::rxing),
     // the same, where the page is the darker one in that colour: 4, alone 3
-    step("inverted colours", When::NothingYet, LARGE, Of::Colours, |grey| vec![grey.inverted()], readers::rxing),
+    step("inverted colours", When::SomethingLeft, LARGE, Of::Colours, |grey| vec![grey.inverted()], readers::rxing),
     // blurred by two thirds of a module: 4, alone 0
-    step("sharpened twice", When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.sharpened().then(Grey::sharpened)], readers::rxing),
+    step("sharpened twice", When::SomethingLeft, SCREEN, Of::Light, |grey| vec![grey.sharpened().then(Grey::sharpened)], readers::rxing),
     // fewer than two pixels a module: 2, alone 0
-    step("doubled", When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.doubled()], readers::rxing),
+    step("doubled", When::SomethingLeft, SCREEN, Of::Light, |grey| vec![grey.doubled()], readers::rxing),
     // the same, light on dark: 3, alone 0
-    step("inverted, doubled", When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.inverted().then(Grey::doubled)], readers::rxing),
+    step("inverted, doubled", When::SomethingLeft, SCREEN, Of::Light, |grey| vec![grey.inverted().then(Grey::doubled)], readers::rxing),
     // light on dark, no quiet zone on a busy page: 4, alone 4
-    step("inverted, bent grid", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.inverted()], readers::warped),
+    step("inverted, bent grid", When::SomethingLeft, LARGE, Of::Light, |grey| vec![grey.inverted()], readers::warped),
     // faint or shaded, on paper that is not flat: also 1 of zxing's photos: 2, alone 1
-    step("levelled, bent grid", When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.levelled()], readers::warped),
+    step("levelled, bent grid", When::SomethingLeft, SCREEN, Of::Light, |grey| vec![grey.levelled()], readers::warped),
     // the same in dots and noise: 1 of zxing's photos: 1, alone 1
-    step("smoothed, bent grid", When::NothingYet, LARGE, Of::Light, |grey| vec![grey.smoothed()], readers::warped),
+    step("smoothed, bent grid", When::SomethingLeft, LARGE, Of::Light, |grey| vec![grey.smoothed()], readers::warped),
     // the second opinion: another reader altogether, and no gain where the steps above stand: 0,
     // alone 0
-    step("rqrr", When::NothingYet, SCREEN, Of::Light, |grey| vec![grey.plain()], readers::rqrr),
+    step("rqrr", When::SomethingLeft, SCREEN, Of::Light, |grey| vec![grey.plain()], readers::rqrr),
     // faint and noisy: 2, alone 1
-    step("smoothed, levelled", When::NothingYet, BOX, Of::Light, |grey| vec![grey.smoothed().then(Grey::levelled)], readers::rxing),
+    step("smoothed, levelled", When::SomethingLeft, BOX, Of::Light, |grey| vec![grey.smoothed().then(Grey::levelled)], readers::rxing),
     // noisier: 1, alone 0
-    step("smoothed twice, levelled", When::NothingYet, BOX, Of::Light, |grey| vec![grey.smoothed().then(Grey::smoothed).then(Grey::levelled)], readers::rxing),
+    step("smoothed twice, levelled", When::SomethingLeft, BOX, Of::Light, |grey| vec![grey.smoothed().then(Grey::smoothed).then(Grey::levelled)], readers::rxing),
     // the same, light on dark: 6, alone 6
-    step("inverted, smoothed twice, levelled", When::NothingYet, BOX, Of::Light, |grey| vec![grey.inverted().then(Grey::smoothed).then(Grey::smoothed).then(Grey::levelled)], readers::rxing),
+    step("inverted, smoothed twice, levelled", When::SomethingLeft, BOX, Of::Light, |grey| vec![grey.inverted().then(Grey::smoothed).then(Grey::smoothed).then(Grey::levelled)], readers::rxing),
     // blurred by most of a module: 3, alone 0
-    step("sharpened thrice", When::NothingYet, BOX, Of::Light, |grey| vec![grey.sharpened().then(Grey::sharpened).then(Grey::sharpened)], readers::rxing),
+    step("sharpened thrice", When::SomethingLeft, BOX, Of::Light, |grey| vec![grey.sharpened().then(Grey::sharpened).then(Grey::sharpened)], readers::rxing),
     // the same in large modules: 2, alone 1
-    step("halved, sharpened twice, enlarged", When::NothingYet, BOX, Of::Light, |grey| vec![grey.shrunk(2).then(Grey::sharpened).then(Grey::sharpened).then(|grey| grey.enlarged(2))], readers::rxing),
+    step("halved, sharpened twice, enlarged", When::SomethingLeft, BOX, Of::Light, |grey| vec![grey.shrunk(2).then(Grey::sharpened).then(Grey::sharpened).then(|grey| grey.enlarged(2))], readers::rxing),
     // 2 of 12 blurred by most of a module that no other step reads, with other seeds: 0, alone 0
-    step("sharpened thrice, bent grid", When::NothingYet, BOX, Of::Light, |grey| vec![grey.sharpened().then(Grey::sharpened).then(Grey::sharpened)], readers::warped),
+    step("sharpened thrice, bent grid", When::SomethingLeft, BOX, Of::Light, |grey| vec![grey.sharpened().then(Grey::sharpened).then(Grey::sharpened)], readers::warped),
     // faint and small: 3, alone 0
-    step("enlarged twice, levelled", When::NothingYet, BOX, Of::Light, |grey| vec![grey.enlarged(2).then(Grey::levelled)], readers::rxing),
+    step("enlarged twice, levelled", When::SomethingLeft, BOX, Of::Light, |grey| vec![grey.enlarged(2).then(Grey::levelled)], readers::rxing),
     // about a pixel a module: 2, alone 1
-    step("enlarged three times, sharpened", When::NothingYet, BOX, Of::Light, |grey| vec![grey.enlarged(3).then(Grey::sharpened)], readers::rxing),
+    step("enlarged three times, sharpened", When::SomethingLeft, BOX, Of::Light, |grey| vec![grey.enlarged(3).then(Grey::sharpened)], readers::rxing),
     // the same, light on dark: 5, alone 0
-    step("inverted, enlarged three times, sharpened", When::NothingYet, BOX, Of::Light, |grey| vec![grey.inverted().then(|grey| grey.enlarged(3)).then(Grey::sharpened)], readers::rxing),
+    step("inverted, enlarged three times, sharpened", When::SomethingLeft, BOX, Of::Light, |grey| vec![grey.inverted().then(|grey| grey.enlarged(3)).then(Grey::sharpened)], readers::rxing),
     // about a pixel a module: 9 of 12, of which the one enlarged three times reads 6: 1, alone 1
-    step("enlarged four times, sharpened, bent grid", When::NothingYet, SMALL, Of::Light, |grey| vec![grey.enlarged(4).then(Grey::sharpened)], readers::warped),
+    step("enlarged four times, sharpened, bent grid", When::SomethingLeft, SMALL, Of::Light, |grey| vec![grey.enlarged(4).then(Grey::sharpened)], readers::warped),
     // the same, light on dark: 6 of 10 in such boxes, with the one enlarged three times: 0, alone 0
-    step("inverted, enlarged four times, sharpened, bent grid", When::NothingYet, SMALL, Of::Light, |grey| vec![grey.inverted().then(|grey| grey.enlarged(4)).then(Grey::sharpened)], readers::warped),
+    step("inverted, enlarged four times, sharpened, bent grid", When::SomethingLeft, SMALL, Of::Light, |grey| vec![grey.inverted().then(|grey| grey.enlarged(4)).then(Grey::sharpened)], readers::warped),
 ];
 
 const fn step(
@@ -137,15 +142,24 @@ const fn step(
 
 /// Every code of a picture, in reading order (rows from the top, each from the left).
 ///
-/// Stops at the first way of looking that finds something, after having looked for light and dark
-/// codes, and (up to the size of a 1080p screen) among finder patterns not yet explained; for what
-/// is still missing, point at it with [`find_codes_in`].
+/// For a screen or a camera, where someone waits: stops once something is found and no three finder
+/// patterns are left that look like those of another code. For what is still missing, point at it
+/// with [`find_codes_in`].
 #[must_use]
 pub fn find_codes(picture: &Picture) -> Vec<FoundCode> {
-    search(picture, picture.bounds(), Effort::full(), |step, found| match step.when {
+    search(picture, picture.bounds(), Effort::full(), |step, something_left| match step.when {
         When::Always => true,
-        When::NothingYet => found.is_empty(),
+        When::SomethingLeft => something_left,
     })
+}
+
+/// Every code of a picture that was handed over whole, such as a file, in reading order: each way
+/// of looking that a screen is worth is taken, whatever the others found, and those for a box as
+/// long as something is left. It takes no longer than [`find_codes`] does where there is no code.
+#[must_use]
+pub fn find_all_codes(picture: &Picture) -> Vec<FoundCode> {
+    let is_for_screens = |step: &Step| step.up_to > BOX;
+    search(picture, picture.bounds(), Effort::full(), |step, something_left| is_for_screens(step) || something_left)
 }
 
 /// Every code inside a region, in reading order; corners are in coordinates of the whole picture.
@@ -174,49 +188,64 @@ pub mod measuring {
     }
 }
 
-/// Takes the steps that `takes` says yes to, being told what was found before.
+/// Takes the steps that `takes` says yes to, being told whether something is left to look for.
 fn search(
     picture: &Picture,
     region: Region,
     mut effort: Effort,
-    takes: impl Fn(&Step, &[FoundCode]) -> bool,
+    takes: impl Fn(&Step, bool) -> bool,
 ) -> Vec<FoundCode> {
     let mut found = Vec::new();
     let Some(region) = region.clamped(picture.width(), picture.height()) else { return found };
     if region.width.min(region.height) < SMALLEST {
         return found;
     }
-    let (left, top) = (region.x as f32, region.y as f32);
-    let inside = |corner: Point| Point { x: corner.x - left, y: corner.y - top };
+    let mut signs = Vec::new();
     let light = grey::brightness(picture, region);
     let colours = OnceCell::new();
     for step in LADDER {
-        if !takes(step, &found) {
+        if !takes(step, found.is_empty() || signs.iter().any(|sign| is_unexplained(sign, &found))) {
             continue;
         }
         let originals = match step.of {
             Of::Light => &light,
             Of::Colours => colours.get_or_init(|| grey::colours(picture, region)),
         };
-        effort.known = found.iter().map(|code| code.corners.map(inside)).collect();
         for original in originals.iter().filter(|original| original.len() <= step.up_to) {
-            found::merge(&mut found, look(step, original, region, &mut effort));
+            look(step, original, region, &mut effort, &mut found, &mut signs);
         }
     }
+    found::join_parts(&mut found);
     found::sort_in_reading_order(&mut found);
     found
 }
 
-fn look(step: &Step, original: &Grey, region: Region, effort: &mut Effort) -> Vec<FoundCode> {
-    let mut found = Vec::new();
+/// Whether three finder patterns belong to no code that was found.
+fn is_unexplained(sign: &[Point; 3], found: &[FoundCode]) -> bool {
+    !found.iter().any(|code| sign.iter().any(|&middle| geometry::contains(&code.corners, middle)))
+}
+
+fn look(
+    step: &Step,
+    original: &Grey,
+    region: Region,
+    effort: &mut Effort,
+    found: &mut Vec<FoundCode>,
+    signs: &mut Vec<[Point; 3]>,
+) {
+    let (left, top) = (region.x as f32, region.y as f32);
     for view in (step.views)(original) {
+        let into_view = |point: Point| view.place_of(Point { x: point.x - left, y: point.y - top });
+        let out_of_view = |point: Point| {
+            let point = view.to_original(point);
+            Point { x: point.x + left, y: point.y + top }
+        };
+        effort.known = found.iter().map(|code| code.corners.map(into_view)).collect();
         let mut codes = (step.reader)(&view.grey, effort);
         for corner in codes.iter_mut().flat_map(|code| &mut code.corners) {
-            let point = view.to_original(*corner);
-            corner.x = point.x + region.x as f32;
-            corner.y = point.y + region.y as f32;
+            *corner = out_of_view(*corner);
         }
-        found.append(&mut codes);
+        found::merge(found, codes);
+        signs.extend(effort.signs.drain(..).map(|sign| sign.map(out_of_view)));
     }
-    found
 }

@@ -42,7 +42,7 @@ mod readers;
 mod warp;
 
 pub use document::{Document, PAGES_LIMIT};
-pub use found::FoundCode;
+pub use found::{FoundCode, Part, join_parts};
 pub use geometry::{Point, Region};
-pub use ladder::{find_codes, find_codes_in, measuring};
+pub use ladder::{find_all_codes, find_codes, find_codes_in, measuring};
 pub use picture::{FILE_BYTES_LIMIT, PIXELS_LIMIT, Picture, PictureError};

@@ -171,6 +171,11 @@ fn check_pixels(width: u32, height: u32) -> Result<u64, PictureError> {
     Ok(pixels)
 }
 
+/// Whether the bytes begin as one of the pictures that are read.
+pub(crate) fn is_picture(bytes: &[u8]) -> bool {
+    recognise(bytes).is_ok()
+}
+
 fn recognise(bytes: &[u8]) -> Result<ImageFormat, PictureError> {
     match image::guess_format(bytes) {
         Ok(

@@ -9,7 +9,7 @@ use rxing::qrcode::cpp_port::{decoder, detector};
 use rxing::{BinaryBitmap, Luma8Source};
 use zeroize::Zeroizing;
 
-use crate::found::FoundCode;
+use crate::found::{FoundCode, Part};
 use crate::geometry::{self, Point};
 use crate::grey::Grey;
 use crate::warp;
@@ -30,6 +30,9 @@ pub(crate) struct Effort {
     /// The codes that were found already, in pixels of the picture looked at: what lies in them is
     /// explained.
     pub known: Vec<[Point; 4]>,
+    /// What was seen of codes that could not be read: the middles of their three finder patterns,
+    /// in pixels of the picture looked at.
+    pub signs: Vec<[Point; 3]>,
 }
 
 impl Effort {
@@ -39,6 +42,7 @@ impl Effort {
             grids: 1_500,
             modules: warp::Modules { read: 1_500_000, bent: 12_000 },
             known: Vec::new(),
+            signs: Vec::new(),
         }
     }
 
@@ -49,7 +53,12 @@ impl Effort {
             grids: 6_000,
             modules: warp::Modules { read: 2_000_000, bent: 24_000 },
             known: Vec::new(),
+            signs: Vec::new(),
         }
+    }
+
+    fn is_known(&self, middle: Point) -> bool {
+        self.known.iter().any(|code| geometry::contains(code, middle))
     }
 }
 
@@ -78,6 +87,7 @@ pub(crate) fn rxing(grey: &Grey, effort: &mut Effort) -> Vec<FoundCode> {
         let bitmap = BinaryBitmap::new(HybridBinarizer::new(source));
         let matrix = bitmap.get_black_matrix();
         let Some(mut patterns) = finder_patterns(matrix, NOISE) else { return Vec::new() };
+        patterns.retain(|pattern| !effort.is_known(Point { x: pattern.p.x, y: pattern.p.y }));
         let (mut used, mut tried) = (Vec::new(), 0);
         let mut found = Vec::new();
         // The likeliest triples come first.
@@ -97,14 +107,17 @@ pub(crate) fn rxing(grey: &Grey, effort: &mut Effort) -> Vec<FoundCode> {
                 && let Some(corners) = corners_of(sampled.getPoints())
             {
                 used.extend(parts);
-                found.push(FoundCode::new(corners, text_of(&decoded)));
+                found.push(code_of(corners, &decoded));
             }
         }
+        patterns.retain(|pattern| !used.contains(pattern));
+        let left: Vec<_> = patterns.iter().map(warp::Finder::from).collect();
+        effort.signs = warp::signs(matrix, &left);
         found
     })
 }
 
-/// rqrr: finds less on the whole, but also some that rxing misses.
+/// rqrr: finds less on the whole, but also some that rxing misses. Codes that are one of several it does not read at all.
 pub(crate) fn rqrr(grey: &Grey, _: &mut Effort) -> Vec<FoundCode> {
     guarded(|| {
         let brightness = |x, y| grey.pixels[y * grey.width + x];
@@ -138,7 +151,7 @@ pub(crate) fn warped(grey: &Grey, effort: &mut Effort) -> Vec<FoundCode> {
         let bitmap = BinaryBitmap::new(HybridBinarizer::new(source));
         let matrix = bitmap.get_black_matrix();
         let mut finders = warp::finders(matrix);
-        finders.retain(|finder| !effort.known.iter().any(|code| geometry::contains(code, finder.middle())));
+        finders.retain(|finder| !effort.is_known(finder.middle()));
         let (mut used, mut found) = (Vec::new(), Vec::new());
         for corner in warp::corners(&finders) {
             if corner.touches(&used) {
@@ -150,11 +163,14 @@ pub(crate) fn warped(grey: &Grey, effort: &mut Effort) -> Vec<FoundCode> {
                 let three = corner.parts().map(|part| finders[part]);
                 if let Some((decoded, corners)) = warp::read(matrix, three, size, &mut effort.modules) {
                     used.extend(corner.parts());
-                    found.push(FoundCode::new(corners, text_of(&decoded)));
+                    found.push(code_of(corners, &decoded));
                     break;
                 }
             }
         }
+        let mut left = 0..;
+        finders.retain(|_| left.next().is_some_and(|part| !used.contains(&part)));
+        effort.signs = warp::signs(matrix, &finders);
         found
     })
 }
@@ -243,6 +259,19 @@ fn corners_of(points: &[rxing::Point]) -> Option<[Point; 4]> {
     let &[top_left, top_right, bottom_left, bottom_right] = points else { return None };
     let point = |p: rxing::Point| Point { x: p.x - 0.5, y: p.y - 0.5 };
     Some([top_left, top_right, bottom_right, bottom_left].map(point))
+}
+
+/// What was decoded, as a part where it says that it is one of several.
+fn code_of(corners: [Point; 4], decoded: &DecoderResult<bool>) -> FoundCode {
+    let append = decoded.structuredAppend();
+    let number = |value: i32| usize::try_from(value).unwrap_or_default();
+    match number(append.count) {
+        0 | 1 => FoundCode::new(corners, text_of(decoded)),
+        of => {
+            let part = Part { index: number(append.index), of, parity: append.id.parse().unwrap_or_default() };
+            FoundCode::of_part(corners, part, Zeroizing::new(decoded.content().bytes().to_vec()))
+        }
+    }
 }
 
 /// Some encoders (the `qrcode` crate among them) spread the bytes of UTF-8 over byte and Kanji

@@ -10,6 +10,9 @@ mod grid;
 
 use rxing::common::BitMatrix;
 
+use crate::geometry::Point;
+
+use finders::{Corner, FINDERS};
 pub(crate) use finders::{Finder, corners, finders};
 use grid::Grid;
 pub(crate) use grid::Reading;
@@ -40,6 +43,21 @@ pub(crate) fn read(matrix: &BitMatrix, finders: [Finder; 3], size: u32, left: &m
         grid.bend(matrix);
         grid.read(matrix)
     })
+}
+
+/// The middles of three finder patterns each that look like those of a code, whether or not it can
+/// be read: that something is left to look for.
+pub(crate) fn signs(matrix: &BitMatrix, finders: &[Finder]) -> Vec<[Point; 3]> {
+    /// Letters and pictures make many triples; the likeliest come first.
+    const LIKELIEST: usize = 60;
+    let finders = &finders[..finders.len().min(FINDERS)];
+    let looks_like_a_code = |corner: &Corner| {
+        let three = corner.parts().map(|part| finders[part]);
+        let mut grids = corner.sizes().into_iter().filter_map(|size| Grid::between(matrix, three, size));
+        grids.any(|grid| grid.is_clearly_a_code(matrix))
+    };
+    let likeliest = corners(finders).into_iter().take(LIKELIEST).filter(looks_like_a_code);
+    likeliest.map(|corner| corner.parts().map(|part| finders[part].middle())).collect()
 }
 
 fn dark_at(matrix: &BitMatrix, x: f32, y: f32) -> Option<bool> {

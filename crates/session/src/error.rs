@@ -196,6 +196,8 @@ error_codes! {
     CodeIsContact = "code_is_contact",
     /// The code pays or is paid.
     CodeIsPayment = "code_is_payment",
+    /// The code is one of several (`part` of `of`) that hold a key only together.
+    CodeIsPart = "code_is_part",
     /// The code holds some other text.
     CodeIsOther = "code_is_other",
     /// The pasted text is no key.

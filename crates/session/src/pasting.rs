@@ -43,7 +43,7 @@ fn read(pasted: Pasted, files: &dyn PictureFiles) -> Reading {
         Pasted::Files(paths) => read_files(files, &paths),
         Pasted::Picture(Err(error)) => SessionError::from(error).into(),
         Pasted::Picture(Ok(picture)) => {
-            let codes = warifu_scan::find_codes(&picture);
+            let codes = warifu_scan::find_all_codes(&picture);
             match read_codes(&codes) {
                 Some(reading) => Reading { pasted: Some(Mark::of_picture(&picture)), ..reading },
                 None => SessionError::new(ErrorCode::NoCodeFound).into(),

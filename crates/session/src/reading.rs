@@ -167,7 +167,7 @@ pub enum PayloadKind {
 
 /// Tells the kind of a payload by its scheme.
 pub fn payload_kind(text: &str) -> PayloadKind {
-    let text = text.trim_start();
+    let text = visible(text);
     if has_scheme(text, "otpauth-migration") {
         PayloadKind::Migration
     } else if ["otpauth", "apple-otpauth", "steam"].iter().any(|scheme| has_scheme(text, scheme)) {
@@ -177,9 +177,26 @@ pub fn payload_kind(text: &str) -> PayloadKind {
     }
 }
 
+/// A text without what cannot be seen at its ends: spaces, and the marks that editors and web pages leave there.
+fn visible(text: &str) -> &str {
+    let is_mark = |c: char| {
+        let soft_hyphen_or_order = matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}');
+        soft_hyphen_or_order || matches!(c, '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+    };
+    text.trim_matches(|c: char| c.is_whitespace() || c.is_control() || is_mark(c))
+}
+
+/// Reads one code that was found. A part of a text is none: half a secret makes codes, too, and wrong ones.
+pub fn read_code(code: &FoundCode) -> Reading {
+    match code.part() {
+        Some(part) => SessionError::new(ErrorCode::CodeIsPart).with("part", part.index + 1).with("of", part.of).into(),
+        None => read_payload(code.expose_text()),
+    }
+}
+
 /// Reads one payload.
 pub fn read_payload(text: &str) -> Reading {
-    let text = text.trim();
+    let text = visible(text);
     match payload_kind(text) {
         PayloadKind::KeyUri => match KeyUri::parse(text) {
             Ok(uri) => Reading { candidates: vec![uri.into()], ..Reading::default() },
@@ -217,10 +234,12 @@ pub fn look_at(files: &dyn PictureFiles, bytes: &[u8]) -> Result<Seen, SessionEr
     let mut unseen = None;
     for picture in files.open(bytes)? {
         match picture {
-            Ok(picture) => codes.extend(warifu_scan::find_codes(&picture)),
+            Ok(picture) => codes.extend(warifu_scan::find_all_codes(&picture)),
             Err(error) => unseen = unseen.or(Some(SessionError::from(error))),
         }
     }
+    // The parts of one text may stand on several pages.
+    warifu_scan::join_parts(&mut codes);
     match unseen {
         Some(error) if codes.is_empty() => Err(error),
         unseen => Ok(Seen { codes, unseen }),
@@ -233,7 +252,7 @@ pub fn read_codes<'a>(codes: impl IntoIterator<Item = &'a FoundCode>) -> Option<
     codes.peek()?;
     let mut whole = Reading::default();
     for code in codes {
-        whole.absorb(read_payload(code.expose_text()));
+        whole.absorb(read_code(code));
     }
     Some(whole)
 }

@@ -72,7 +72,7 @@ impl Unlocked<'_> {
     /// Takes one of the codes found. The frozen screen is dropped.
     pub fn pick_code(&mut self, monitor: usize, code: usize) -> Result<&Reading, SessionError> {
         let code = self.monitor(monitor)?.codes.get(code).ok_or(ErrorCode::NoCodeFound)?;
-        let reading = reading::read_payload(code.expose_text());
+        let reading = reading::read_code(code);
         self.end_scan();
         Ok(self.propose(reading))
     }

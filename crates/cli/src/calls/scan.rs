@@ -77,7 +77,7 @@ fn read_codes(file: &Path) -> Result<Vec<Code>, SessionError> {
     let bytes = Zeroizing::new(read_picture_file(file)?);
     // Pages that could not be seen are an error only where nothing was found: here the file is the question, not the page.
     let seen = reading::look_at(&DiskPictures, &bytes)?;
-    let read = |found: FoundCode| Code { reading: reading::read_payload(found.expose_text()), found };
+    let read = |found: FoundCode| Code { reading: reading::read_code(&found), found };
     Ok(seen.codes.into_iter().map(read).collect())
 }
 

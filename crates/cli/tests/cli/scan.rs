@@ -80,6 +80,7 @@ fn bad_codes_each_have_an_error_of_their_own() {
         ("web-link.png", "code_is_web_link"),
         ("wifi.png", "code_is_wifi"),
         ("microsoft-push.png", "code_is_microsoft_push"),
+        ("part-1-of-2.png", "code_is_part"),
         ("no-secret.png", "secret_missing"),
         ("illegal-secret.png", "secret_illegal_character"),
         ("digits-99.png", "digits_out_of_range"),

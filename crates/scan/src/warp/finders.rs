@@ -1,7 +1,7 @@
 //! The squares in the corners of codes, and which three of them may belong together.
 
 use rxing::common::BitMatrix;
-use rxing::common::cpp_essentials::{GetPatternRowTP, PatternRow};
+use rxing::common::cpp_essentials::{ConcentricPattern, GetPatternRowTP, PatternRow};
 
 use super::dark_at;
 use crate::geometry::Point;
@@ -23,8 +23,15 @@ impl Finder {
     }
 }
 
+impl From<&ConcentricPattern> for Finder {
+    fn from(pattern: &ConcentricPattern) -> Finder {
+        let module = pattern.size as f32 / 7.0;
+        Finder { x: pattern.p.x, y: pattern.p.y, module, rows: pattern.size.unsigned_abs() }
+    }
+}
+
 /// The most finder patterns that are combined with each other.
-const FINDERS: usize = 24;
+pub(super) const FINDERS: usize = 24;
 
 /// The finder patterns of a picture, those seen by the most rows first.
 pub(crate) fn finders(matrix: &BitMatrix) -> Vec<Finder> {

@@ -111,6 +111,17 @@ impl Grid {
     fn looks_like_a_code(&self, matrix: &BitMatrix) -> bool {
         /// Of 147 modules.
         const ENOUGH: usize = 110;
+        self.finders_fit(matrix) >= ENOUGH
+    }
+
+    /// The same, beyond doubt: the moiré of a photographed screen makes many that nearly look like codes.
+    pub fn is_clearly_a_code(&self, matrix: &BitMatrix) -> bool {
+        const ENOUGH: usize = 130;
+        self.finders_fit(matrix) >= ENOUGH
+    }
+
+    /// How many modules of the three finder patterns are as they should be.
+    fn finders_fit(&self, matrix: &BitMatrix) -> usize {
         let fits = |left: u32, top: u32| {
             (0..49_u32)
                 .map(|at| (at % 7, at / 7))
@@ -122,7 +133,7 @@ impl Grid {
                 .count()
         };
         let far = self.size - 7;
-        fits(0, 0) + fits(far, 0) + fits(0, far) >= ENOUGH
+        fits(0, 0) + fits(far, 0) + fits(0, far)
     }
 
     /// Whether about as much is dark as in a code, whose mask sees to it that it is half. A page of

@@ -66,6 +66,21 @@ fn a_picture_file_is_a_document_of_one_picture() {
     assert_eq!(texts(&screen.file(image::ImageFormat::Png)), [[TEXT]]);
 }
 
+/// Written as any program may that notes where a picture came from.
+#[test]
+fn a_picture_that_speaks_of_a_pdf_is_a_picture() {
+    let mut screen = draw::Screen::filled(300, 300, draw::WHITE);
+    screen.draw(TEXT, 150.5, 150.5, draw::Style::default());
+    let comment = b"tEXtComment\0page 1 of %PDF-1.7";
+    let length = (comment.len() as u32 - 4).to_be_bytes();
+    let chunk = [&length[..], comment, &draw::crc32(comment).to_be_bytes()].concat();
+    let mut png = screen.file(image::ImageFormat::Png);
+    // Behind the signature and the header.
+    png.splice(33..33, chunk);
+    assert!(!Document::is_pdf(&png));
+    assert_eq!(texts(&png), [[TEXT]]);
+}
+
 #[test]
 fn a_broken_table_and_rubbish_in_front_are_put_up_with() {
     let good = Pdf::with_codes(Way::Rectangles, &[&[TEXT]]);

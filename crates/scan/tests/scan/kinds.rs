@@ -47,6 +47,17 @@ fn one_text(screen: &mut Screen, seed: &mut Seed, text: &str, style: Style) {
     screen.draw(text, x as f32 + half_a_pixel, y as f32 + half_a_pixel, style);
 }
 
+/// A black code, and one of another style beside it, both of 4 to 16 pixels a module.
+fn beside(seed: &mut Seed, style: Style) -> Screen {
+    let mut screen = Screen::filled(1700, 900, WHITE);
+    for (x, style) in [(425.5, Style::default()), (1275.5, style)] {
+        let text = seed.key_uri();
+        let module = seed.between(4, 16) as f32;
+        screen.draw(&text, x, 450.5, Style { module, ..style });
+    }
+    screen
+}
+
 /// `across` x `down` codes in a grid of 300 pixels.
 fn grid(mut screen: Screen, across: u32, down: u32, seed: &mut Seed, style: fn(u32) -> Style) -> Screen {
     for place in 0..across * down {
@@ -65,6 +76,28 @@ pub fn kinds() -> Vec<Kind> {
         kind("two codes", |seed| grid(Screen::filled(600, 300, WHITE), 2, 1, seed, |_| Style::default())),
         kind("ten codes", |seed| {
             grid(Screen::filled(1500, 600, WHITE), 5, 2, seed, |_| Style { module: 4.0, ..Style::default() })
+        }),
+        kind("a brand's colour beside black", |seed| {
+            let brands: [Rgba; 6] = [
+                [0x2E, 0x9B, 0xFF, 255],
+                [0xFF, 0x7A, 0x00, 255],
+                [0xE0, 0x1E, 0x5A, 255],
+                [0x1D, 0xB9, 0x54, 255],
+                [0x00, 0xA4, 0xEF, 255],
+                [0xF2, 0xB1, 0x34, 255],
+            ];
+            let dark = brands[seed.below(6) as usize];
+            beside(seed, Style { dark, ..Style::default() })
+        }),
+        kind("grey beside black", |seed| {
+            let dark = grey([0x80, 0x90, 0xB0][seed.below(3) as usize]);
+            beside(seed, Style { dark, ..Style::default() })
+        }),
+        kind("colours of one brightness beside black", |seed| {
+            let (blue, red) = (seed.between(180, 255), seed.below(40));
+            let green = (299 * red + 114 * blue) / 587;
+            let (dark, light) = ([red as u8, 0, blue as u8, 255], [0, green as u8, 0, 255]);
+            beside(seed, Style { dark, light, ..Style::default() })
         }),
         kind("thirty codes", |seed| {
             grid(Screen::filled(1800, 1500, WHITE), 6, 5, seed, |_| Style { module: 4.0, ..Style::default() })

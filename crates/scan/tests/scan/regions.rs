@@ -1,17 +1,25 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use warifu_scan::{FoundCode, Picture, Region, find_codes, find_codes_in};
+use warifu_scan::{FoundCode, Picture, Region, find_all_codes, find_codes, find_codes_in};
 
 use crate::boxes::{boxes, dragged};
 use crate::draw::{Screen, Seed, Style, WHITE};
 
-/// A clean code on the left, one of very low contrast on the right.
-fn clean_and_faint() -> Screen {
-    let mut screen = Screen::filled(800, 400, WHITE);
+/// A clean code, and right of it one that is blurred by most of a module.
+fn clean_and_blurred() -> Screen {
+    let mut patch = Screen::filled(400, 400, WHITE);
+    patch.draw("blurred", 200.0, 200.0, Style::default());
+    let patch = patch.blurred(2.9);
+    let mut screen = Screen::filled(1600, 900, WHITE);
     screen.draw("clean", 200.0, 200.0, Style::default());
-    screen.draw("faint", 600.0, 200.0, Style { dark: [246, 246, 246, 255], ..Style::default() });
+    image::imageops::replace(&mut screen.image, &patch.image, 400, 0);
+    screen.drawn.extend(patch.drawn);
+    screen.drawn[1].corners.iter_mut().for_each(|corner| corner.x += 400.0);
     screen
 }
+
+/// Where the blurred one is.
+const PATCH: Region = Region { x: 400, y: 0, width: 400, height: 400 };
 
 const RIGHT_HALF: Region = Region { x: 400, y: 0, width: 9999, height: 9999 };
 
@@ -21,11 +29,11 @@ fn texts(codes: &[FoundCode]) -> Vec<&str> {
 
 #[test]
 fn a_dragged_box_finds_what_the_whole_screen_did_not() {
-    let screen = clean_and_faint();
+    let screen = clean_and_blurred();
     let picture = screen.picture();
     assert_eq!(texts(&find_codes(&picture)), ["clean"]);
-    let codes = find_codes_in(&picture, RIGHT_HALF);
-    assert_eq!(texts(&codes), ["faint"]);
+    let codes = find_codes_in(&picture, PATCH);
+    assert_eq!(texts(&codes), ["blurred"]);
     // In coordinates of the whole picture.
     for (is, should) in codes[0].corners.iter().zip(&screen.drawn[1].corners) {
         assert!((is.x - should.x).abs() < 4.0 && (is.y - should.y).abs() < 4.0, "{is:?} {should:?}");
@@ -71,6 +79,21 @@ fn two_codes_two_and_a_half_modules_apart_are_both_read() {
     }
 }
 
+/// Once the ladder stopped as soon as something was found, and the others were never seen.
+#[test]
+fn a_file_is_searched_with_every_step_whatever_was_found() {
+    let (mut all, mut found) = (0, 0);
+    for kind in boxes().iter().filter(|kind| kind.name.contains("two codes")) {
+        for seed in 2000..2010 {
+            let screen = (kind.draw)(&mut Seed::new(seed));
+            let codes = find_all_codes(&screen.picture());
+            all += screen.drawn.len();
+            found += screen.drawn.iter().filter(|drawn| texts(&codes).contains(&drawn.text.as_str())).count();
+        }
+    }
+    assert_eq!(found, all);
+}
+
 /// What makes a box worth dragging, each kind by itself.
 #[test]
 fn a_box_reads_what_the_search_of_the_screen_does_not() {
@@ -108,14 +131,14 @@ fn a_code_without_quiet_zone_on_a_black_page() {
 
 #[test]
 fn a_cropped_picture_has_the_region_and_its_pixels() {
-    let picture = clean_and_faint().picture();
-    let cropped = picture.crop(RIGHT_HALF).unwrap();
+    let picture = clean_and_blurred().picture();
+    let cropped = picture.crop(PATCH).unwrap();
     assert_eq!((cropped.width(), cropped.height()), (400, 400));
-    assert_eq!(texts(&find_codes(&cropped)), ["faint"]);
+    assert_eq!(texts(&find_codes(&cropped)), ["blurred"]);
     let pixel = |picture: &Picture, x: usize, y: usize| {
         let at = (y * picture.width() as usize + x) * 4;
         picture.expose_rgba()[at..at + 4].to_vec()
     };
     assert_eq!(pixel(&cropped, 190, 170), pixel(&picture, 590, 170));
-    assert!(picture.crop(Region { x: 0, y: 400, width: 5, height: 5 }).is_none());
+    assert!(picture.crop(Region { x: 0, y: 900, width: 5, height: 5 }).is_none());
 }

@@ -4,7 +4,7 @@ use warifu_otp::{
     Algorithm, Counter, Digits, Hotp, Label, Otp, OtpKind, SecretError, SharedSecret, Steam, TimeStep, Totp,
 };
 
-use super::{Candidate, PayloadKind, Reading, payload_kind, read_payload, refused, why_not::why_not};
+use super::{Candidate, PayloadKind, Reading, payload_kind, read_payload, refused, visible, why_not::why_not};
 use crate::{ErrorCode, SessionError};
 
 /// The longest text that is looked through, in bytes; [`KEYS_LIMIT`] lines as sites make them have less.
@@ -70,10 +70,11 @@ pub fn read_text(text: &str) -> Reading {
     if text.len() > TEXT_LIMIT {
         return refused(SessionError::new(ErrorCode::TextIsNoKey).into());
     }
+    let text = visible(text);
     if let Some(reading) = read_lines(text) {
         return reading;
     }
-    let why_not = why_not(text.trim());
+    let why_not = why_not(text);
     if why_not.code != ErrorCode::CodeIsOther {
         return refused(why_not.into());
     }
@@ -111,7 +112,7 @@ fn read_lines(text: &str) -> Option<Reading> {
     const ZBAR: &str = "QR-Code:";
     let mut whole = None;
     let mut keys = 0;
-    for line in text.lines().map(str::trim) {
+    for line in text.lines().map(visible) {
         let line = match line.get(..ZBAR.len()) {
             Some(start) if start.eq_ignore_ascii_case(ZBAR) => line[ZBAR.len()..].trim_start(),
             _ => line,
@@ -183,6 +184,22 @@ mod tests {
             assert_eq!(codes(key), (1, vec![]), "{key}");
             assert_eq!(reading.candidates[0].label, Label::default());
         }
+    }
+
+    #[test]
+    fn marks_that_cannot_be_seen_are_no_part_of_a_text() {
+        for mark in ["\u{FEFF}", "\u{200B}", "\u{200E}", "\u{2060}", "\0", "\u{FEFF} \u{200B}"] {
+            for text in [
+                "otpauth://totp/a?secret=JBSWY3DPEHPK3PXP",
+                "QR-Code:otpauth://totp/a?secret=JBSWY3DPEHPK3PXP",
+                "JBSWY3DPEHPK3PXP",
+            ] {
+                assert_eq!(codes(&format!("{mark}{text}{mark}\n")), (1, vec![]), "{text}");
+                let reading = read_payload(&format!("{mark}otpauth://totp/a?secret=JBSWY3DPEHPK3PXP{mark}"));
+                assert_eq!(reading.candidates.len(), 1);
+            }
+        }
+        assert_eq!(payload_kind("\u{FEFF}otpauth-migration://offline?data="), PayloadKind::Migration);
     }
 
     #[test]

@@ -26,7 +26,7 @@ fn read<R: Runtime>(app: AppHandle<R>, paths: Vec<PathBuf>) {
         let shell = app.state::<Shell>().inner().clone();
         let reading = if paths.is_empty() {
             // A picture dragged straight off a web page comes without a file.
-            Err(SessionError::new(ErrorCode::FileUnreadable).with("reason", "no file").into())
+            Err(SessionError::new(ErrorCode::DroppedNoFile).into())
         } else {
             read_files(&shell, paths).await
         };

@@ -296,6 +296,10 @@ fn from_first_start_to_tomorrow() {
     let add = json!({ "requests": [{
         "candidate": "2-0", "issuer": "KOSMO Web", "account": "12345678", "even_if_present": false, "replaces": null }] });
     assert_eq!(app.error_code("add_candidates", add), "already_present");
+    let other = app.ok("propose_key", key_request(&format!("{URI}&digits=8")));
+    let standing = &other["candidates"][0];
+    assert_eq!((&standing["present_as"], &standing["same_secret"]["id"]), (&Value::Null, &json!(id)));
+    app.ok("discard_reading", json!({ "number": 3 }));
 
     let codes = app.ok("current_codes", json!({}));
     assert_eq!(codes["codes"][0]["code"], preview["code"]);

@@ -24,11 +24,12 @@ pub(crate) fn on_drag_drop<R: Runtime>(app: &AppHandle<R>, event: &DragDropEvent
 fn read<R: Runtime>(app: AppHandle<R>, paths: Vec<PathBuf>) {
     tauri::async_runtime::spawn(async move {
         let shell = app.state::<Shell>().inner().clone();
-        let reading = if paths.is_empty() {
-            // A picture dragged straight off a web page comes without a file.
-            Err(SessionError::new(ErrorCode::FileUnreadable).with("reason", "no file").into())
+        // A picture dragged straight off a web page comes with its address on the web, or with nothing at all.
+        let files: Vec<PathBuf> = paths.into_iter().filter(|path| path.is_absolute()).collect();
+        let reading = if files.is_empty() {
+            Err(SessionError::new(ErrorCode::DroppedNoFile).into())
         } else {
-            read_files(&shell, paths).await
+            read_files(&shell, files).await
         };
         let dropped = match reading {
             Ok(reading) => DroppedView { reading: Some(reading), error: None },

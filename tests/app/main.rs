@@ -296,6 +296,10 @@ fn from_first_start_to_tomorrow() {
     let add = json!({ "requests": [{
         "candidate": "2-0", "issuer": "KOSMO Web", "account": "12345678", "even_if_present": false, "replaces": null }] });
     assert_eq!(app.error_code("add_candidates", add), "already_present");
+    let other = app.ok("propose_key", key_request(&format!("{URI}&digits=8")));
+    let standing = &other["candidates"][0];
+    assert_eq!((&standing["present_as"], &standing["same_secret"]["id"]), (&Value::Null, &json!(id)));
+    app.ok("discard_reading", json!({ "number": 3 }));
 
     let codes = app.ok("current_codes", json!({}));
     assert_eq!(codes["codes"][0]["code"], preview["code"]);
@@ -469,10 +473,10 @@ fn an_export_is_told_part_by_part() {
     let lines: Vec<&str> = lines.lines().collect();
     let shape = |reading: &Value| reading["exports"][0].clone();
     let reading = app.ok("propose_key", key_request(lines[2]));
-    assert_eq!(shape(&reading), json!({ "parts": 3, "have": [3], "missing": [1, 2], "accounts": 1 }));
+    assert_eq!(shape(&reading), json!({ "parts": 3, "have": [3], "missing": [1, 2], "accounts": 1, "numbered": true }));
     *world.clipboard.lock().unwrap() = Some(lines[0].to_owned());
     let reading = app.ok("paste", json!({}));
-    assert_eq!(shape(&reading), json!({ "parts": 3, "have": [1, 3], "missing": [2], "accounts": 3 }));
+    assert_eq!(shape(&reading), json!({ "parts": 3, "have": [1, 3], "missing": [2], "accounts": 3, "numbered": true }));
     assert_eq!((&reading["number"], &reading["source"]), (&json!(1), &json!("clipboard")));
     let exports: Vec<&Value> =
         reading["candidates"].as_array().unwrap().iter().map(|candidate| &candidate["export"]).collect();
@@ -535,6 +539,8 @@ fn an_overlay_sees_only_the_frozen_screen() {
     let app = App::new(session);
 
     let frame = answer(&app.overlay, "frame", json!({})).unwrap();
+    let forms: Vec<&Value> = frame["codes"].as_array().unwrap().iter().map(|code| &code["form"]).collect();
+    assert_eq!(forms, [&json!(false); 2]);
     assert_eq!((frame["codes"].as_array().unwrap().len(), &frame["primary"]), (2, &json!(true)));
     assert_eq!(frame["language"], "ja");
     let bytes = frame["width"].as_u64().unwrap() * frame["height"].as_u64().unwrap() * 4;
@@ -543,6 +549,18 @@ fn an_overlay_sees_only_the_frozen_screen() {
     assert_eq!(answer(&app.overlay, "pick_region", region).unwrap()["found"], false);
     answer(&app.overlay, "pick_code", json!({ "index": 1 })).unwrap();
     assert_eq!(answer(&app.overlay, "frame", json!({})).unwrap_err()["code"], "no_frame", "it is dropped at once");
+}
+
+#[test]
+fn a_damaged_code_of_the_frozen_screen_can_be_taken_for_its_form() {
+    let world = World::new();
+    let picture = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/qr/illegal-secret.png")).unwrap();
+    *world.screens.lock().unwrap() = vec![picture];
+    let mut session = world.open_session();
+    session.unlocked().unwrap().begin_scan(Scan::freeze(&world).unwrap());
+    let app = App::new(session);
+    let code = answer(&app.overlay, "frame", json!({})).unwrap()["codes"][0].clone();
+    assert_eq!((&code["error"]["code"], &code["form"]), (&json!("secret_illegal_character"), &json!(true)));
 }
 
 #[test]

@@ -4,14 +4,15 @@ import { App } from './harness/app.mjs'
 import { HAS_CAMERA, PaperCamera } from './harness/camera.mjs'
 import { confirmAndJudge } from './harness/codes.mjs'
 import { journey } from './harness/journey.mjs'
+import { canaryKey } from './harness/memory.mjs'
 import { until } from './harness/poll.mjs'
 import { exportLines, lineOf } from './harness/saved-codes.mjs'
 import { sentence } from './harness/sentences.mjs'
 
 const [EACCES, EBUSY] = [13, 16]
 const LOCALES = { ja: 'ja_JP.UTF-8', en: 'en_US.UTF-8' }
-const PAPER = { issuer: 'Midori Kenpo', account: 'hanako.suzuki@example.jp', secret: 'K5QXE2LGOVBWC3LFOJQVEZLBMRZXGZLF' }
-const FILMED = { issuer: 'Aozora', account: '7654321', secret: 'K5QXE2LGOVMWK5DUMVZEGYLNMVZGCXZT' }
+const PAPER = { issuer: 'Midori Kenpo', account: 'hanako.suzuki@example.jp', secret: canaryKey() }
+const FILMED = { issuer: 'Aozora', account: '7654321', secret: canaryKey() }
 
 async function says(app, code, language) {
   const said = await until(`why there is no picture (${code})`, () => app.text('error-message'))
@@ -51,7 +52,6 @@ for (const [language, LANG] of Object.entries(LOCALES)) {
 
 journey('a_code_on_paper_becomes_an_account', { portal: false, app: false }, async (world) => {
   const { desktop } = world
-  for (const { secret } of [PAPER, FILMED]) desktop.secrets.add(secret)
   const camera = await PaperCamera.plugIn(desktop)
   const app = (world.app = await App.start(desktop))
   await app.createVault()
@@ -61,7 +61,7 @@ journey('a_code_on_paper_becomes_an_account', { portal: false, app: false }, asy
   await look(app)
   assert.match(await app.text('camera-state'), /Paper Camera/)
   assert.deepEqual(camera.log, ['open', 'on'])
-  await camera.sees(lineOf(PAPER))
+  await camera.sees(lineOf(desktop, PAPER))
   await confirmAndJudge(world, PAPER)
   await camera.isOff()
   assert.deepEqual(camera.log, ['open', 'on', 'off', 'close'])
@@ -79,7 +79,7 @@ journey('a_code_on_paper_becomes_an_account', { portal: false, app: false }, asy
   // A camera that hands over JPEG pictures, and a damaged one now and then.
   await app.press('failed-again')
   await isSeen(app)
-  await camera.sees(lineOf(FILMED), { kind: 'jpeg' })
+  await camera.sees(lineOf(desktop, FILMED), { kind: 'jpeg' })
   await confirmAndJudge(world, FILMED)
   await camera.isOff()
 })
@@ -87,11 +87,10 @@ journey('a_code_on_paper_becomes_an_account', { portal: false, app: false }, asy
 journey('an_export_is_shown_to_the_camera_part_by_part', { portal: false, app: false }, async (world) => {
   const { desktop } = world
   const [one, two] = [PAPER, FILMED]
-  for (const { secret } of [one, two]) desktop.secrets.add(secret)
   const camera = await PaperCamera.plugIn(desktop)
   const app = (world.app = await App.start(desktop))
   await app.createVault()
-  const lines = exportLines([[one], [two]])
+  const lines = exportLines(desktop, [[one], [two]])
   await look(app)
   await camera.sees(lines[0])
   await app.find('screen-checklist')

@@ -3,12 +3,15 @@
 import assert from 'node:assert/strict'
 import { existsSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { codesPicture, exportLines, lineOf } from './harness/saved-codes.mjs'
 import { journey } from './harness/journey.mjs'
+import { canaryKey } from './harness/memory.mjs'
 import { until } from './harness/poll.mjs'
+import { sentence } from './harness/sentences.mjs'
 
-/** Accounts with a key each. */
-const accounts = (names) => names.map((issuer, i) => ({ issuer, account: `hanako${i}`, secret: `JBSWY3DPEHPK3PXPJBSWY3DPEHPK3P${'ABCDEFGH'[i]}A` }))
+/** Accounts with a key each that is nowhere else. */
+const accounts = (names) => names.map((issuer, i) => ({ issuer, account: `hanako${i}`, secret: canaryKey() }))
 
 /** The titles of the list to tick or of the accounts listed, in their order. */
 const titles = (app, id) =>
@@ -56,8 +59,8 @@ journey('what_is_ticked_is_what_is_added', { portal: false }, async (world) => {
   await app.confirm()
 
   // A new key for an account that is there, and a page's address, which is no key at all.
-  const newKey = { ...shop, secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }
-  const picture = await codesPicture(desktop, 'four codes.png', [lineOf(bank), lineOf(shop), lineOf(mail), lineOf(newKey), 'https://example.com/'])
+  const newKey = { ...shop, secret: canaryKey() }
+  const picture = await codesPicture(desktop, 'four codes.png', [lineOf(desktop, bank), lineOf(desktop, shop), lineOf(desktop, mail), lineOf(desktop, newKey), 'https://example.com/'])
   await app.openPicture(picture)
   await app.find('screen-checklist')
   assert.deepEqual((await titles(app, 'check-row')).sort(), ['Bank', 'Mail', 'Shop', 'Shop'])
@@ -84,7 +87,7 @@ journey('what_is_ticked_is_what_is_added', { portal: false }, async (world) => {
   await app.find('screen-add')
 
   // The old key is replaced only where that was ticked, and stays in the history.
-  await app.openPicture(await codesPicture(desktop, 'new key.png', [lineOf(newKey), lineOf(doctor)]))
+  await app.openPicture(await codesPicture(desktop, 'new key.png', [lineOf(desktop, newKey), lineOf(desktop, doctor)]))
   await app.find('screen-checklist')
   await toggle(world, 'Shop')
   await app.find('check-same')
@@ -96,7 +99,9 @@ journey('what_is_ticked_is_what_is_added', { portal: false }, async (world) => {
 journey('a_name_is_asked_for_where_none_was_read', { portal: false }, async ({ app, desktop }) => {
   await app.createVault()
   const [bank] = accounts(['Bank'])
-  await app.openPicture(await codesPicture(desktop, 'nameless.png', [lineOf(bank), 'otpauth://totp/?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ']))
+  const nameless = canaryKey()
+  desktop.secrets.add(nameless)
+  await app.openPicture(await codesPicture(desktop, 'nameless.png', [lineOf(desktop, bank), `otpauth://totp/?secret=${nameless}`]))
   await app.find('screen-checklist')
   await app.press('check-add')
   await app.find('check-fault')
@@ -111,7 +116,7 @@ journey('export_of_three_parts_in_any_order', { portal: false }, async (world) =
   await app.createVault()
   const names = ['One', 'Two', 'Three', 'Four', 'Five']
   const [one, two, three, four, five] = accounts(names)
-  const lines = exportLines([[one, two], [three], [four, five]])
+  const lines = exportLines(desktop, [[one, two], [three], [four, five]])
   const parts = []
   for (const [i, line] of lines.entries()) parts.push(await codesPicture(desktop, `part ${i + 1}.png`, [line]))
 
@@ -140,7 +145,7 @@ journey('export_of_three_parts_in_any_order', { portal: false }, async (world) =
 journey('the_picture_is_deleted_only_when_asked', { portal: false }, async ({ app, desktop }) => {
   await app.createVault()
   const [bank, shop, mail] = accounts(['Bank', 'Shop', 'Mail'])
-  const kept = await codesPicture(desktop, 'kept.png', [lineOf(bank)])
+  const kept = await codesPicture(desktop, 'kept.png', [lineOf(desktop, bank)])
   await app.openPicture(kept)
   await app.confirm()
   await app.find('pictures')
@@ -149,7 +154,7 @@ journey('the_picture_is_deleted_only_when_asked', { portal: false }, async ({ ap
   await until('the question gone', async () => !(await app.shows('pictures')))
   assert.ok(existsSync(kept))
 
-  const deleted = await codesPicture(desktop, 'deleted.png', [lineOf(shop), lineOf(mail)])
+  const deleted = await codesPicture(desktop, 'deleted.png', [lineOf(desktop, shop), lineOf(desktop, mail)])
   await app.openPicture(deleted)
   await app.find('screen-checklist')
   await app.press('check-add')
@@ -159,7 +164,7 @@ journey('the_picture_is_deleted_only_when_asked', { portal: false }, async ({ ap
   assert.ok(existsSync(kept))
 
   // Changed since it was read, it is another file: that one stays.
-  const changed = await codesPicture(desktop, 'changed.png', [lineOf({ ...bank, issuer: 'Other', secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' })])
+  const changed = await codesPicture(desktop, 'changed.png', [lineOf(desktop, { ...bank, issuer: 'Other', secret: canaryKey() })])
   await app.press('pictures-close')
   await app.openPicture(changed)
   await app.confirm()
@@ -173,7 +178,7 @@ journey('the_picture_is_deleted_only_when_asked', { portal: false }, async ({ ap
 journey('pasted_picture_and_pasted_text_are_read_and_taken_off', { portal: false }, async ({ app, desktop }) => {
   await app.createVault()
   const [bank, shop, mail] = accounts(['Bank', 'Shop', 'Mail'])
-  hold(desktop, 'image/png', await codesPicture(desktop, 'copied.png', [lineOf(bank)]))
+  hold(desktop, 'image/png', await codesPicture(desktop, 'copied.png', [lineOf(desktop, bank)]))
   await until('the picture on the clipboard', async () => (await offered(desktop)).includes('image/png'))
   await app.goToAdd()
   await desktop.activate(app.window)
@@ -187,7 +192,7 @@ journey('pasted_picture_and_pasted_text_are_read_and_taken_off', { portal: false
   // Text, from the button and from the list.
   const text = join(desktop.home, 'lines.txt')
   desktop.own(text)
-  writeFileSync(text, `QR-Code:${lineOf(shop)}\nand this is no line\n${lineOf(mail)}\n`)
+  writeFileSync(text, `QR-Code:${lineOf(desktop, shop)}\nand this is no line\n${lineOf(desktop, mail)}\n`)
   hold(desktop, 'UTF8_STRING', text)
   await until('the text on the clipboard', async () => (await desktop.clipboard()).includes('otpauth'))
   await app.goToAdd()
@@ -200,7 +205,7 @@ journey('pasted_picture_and_pasted_text_are_read_and_taken_off', { portal: false
 
   // With the caret in a field, too: there it is only text that belongs to the field.
   const doctor = accounts(['', '', '', 'Doctor'])[3]
-  hold(desktop, 'image/png', await codesPicture(desktop, 'copied.png', [lineOf(doctor)]))
+  hold(desktop, 'image/png', await codesPicture(desktop, 'copied.png', [lineOf(desktop, doctor)]))
   await until('the picture on the clipboard', async () => (await offered(desktop)).includes('image/png'))
   await desktop.activate(app.window)
   await app.driver.executeScript(`document.querySelector('[data-testid="search"]').focus()`)
@@ -208,7 +213,7 @@ journey('pasted_picture_and_pasted_text_are_read_and_taken_off', { portal: false
   await app.find('screen-confirm')
   await app.press('confirm-cancel')
   await app.back()
-  writeFileSync(text, lineOf(doctor))
+  writeFileSync(text, lineOf(desktop, doctor))
   hold(desktop, 'UTF8_STRING', text)
   await until('the line on the clipboard', async () => (await desktop.clipboard()).includes('Doctor'))
   await app.driver.executeScript(`document.querySelector('[data-testid="search"]').focus()`)
@@ -232,9 +237,12 @@ journey('pasted_picture_and_pasted_text_are_read_and_taken_off', { portal: false
   assert.ok(await app.shows('screen-list'))
 
   // A bare key: its name is asked for.
-  writeFileSync(text, 'gezd gnbv gy3t qojq gezd gnbv gy3t qojq')
+  const bare = canaryKey()
+  desktop.secrets.add(bare)
+  const groups = bare.toLowerCase().match(/.{4}/g)
+  writeFileSync(text, groups.join(' '))
   hold(desktop, 'UTF8_STRING', text)
-  await until('the key on the clipboard', async () => (await desktop.clipboard()).includes('gezd'))
+  await until('the key on the clipboard', async () => (await desktop.clipboard()).includes(groups[0]))
   await desktop.activate(app.window)
   await app.driver.executeScript('document.activeElement.blur()')
   await desktop.key('ctrl+v')
@@ -244,10 +252,63 @@ journey('pasted_picture_and_pasted_text_are_read_and_taken_off', { portal: false
   await listed(app, ['Bank', 'Shop', 'Mail', 'Bare'])
 })
 
+journey('files_dropped_together_are_one_list_and_both_may_be_deleted', { portal: false }, async ({ app, desktop }) => {
+  await app.createVault()
+  const [bank, shop] = accounts(['Bank', 'Shop'])
+  const files = [await codesPicture(desktop, 'one of two.png', [lineOf(desktop, bank)]), await codesPicture(desktop, 'two of two.png', [lineOf(desktop, shop)])]
+  await app.drop(...files)
+  await app.find('screen-checklist')
+  assert.deepEqual(await titles(app, 'check-row'), ['Bank', 'Shop'])
+  // Each with its code, before anything is added.
+  await until('both codes', async () => (await app.count('entry-code')) === 2)
+  await app.press('check-add')
+  await listed(app, ['Bank', 'Shop'])
+  await until('the question about both', async () => (await app.count('picture')) === 2)
+  await app.press('pictures-delete')
+  await app.find('pictures-deleted')
+  assert.deepEqual(files.filter((file) => existsSync(file)), [])
+})
+
+journey('files_copied_in_a_file_manager_are_pasted', { portal: false }, async ({ app, desktop }) => {
+  await app.createVault()
+  const [bank, shop, mail] = accounts(['Bank', 'Shop', 'Mail'])
+  const list = desktop.own(join(desktop.home, 'copied files'))
+  const copy = async (...files) => {
+    writeFileSync(list, files.map((file) => `${pathToFileURL(file)}\r\n`).join(''))
+    hold(desktop, 'text/uri-list', list)
+    await until('the files on the clipboard', async () => (await offered(desktop)).includes('text/uri-list'))
+    await app.goToAdd()
+    await desktop.activate(app.window)
+    await desktop.key('ctrl+v')
+  }
+  const one = await codesPicture(desktop, 'copied, 写し.png', [lineOf(desktop, bank)])
+  await copy(one)
+  await app.find('screen-confirm')
+  assert.equal(await app.value('confirm-issuer'), 'Bank')
+  await app.confirm()
+  await app.find('pictures')
+  assert.ok((await app.text('pictures')).includes(basename(one)))
+  await app.press('pictures-keep')
+  assert.ok(existsSync(one))
+
+  await copy(await codesPicture(desktop, 'second.png', [lineOf(desktop, shop)]), await codesPicture(desktop, 'third.png', [lineOf(desktop, mail)]))
+  await app.find('screen-checklist')
+  assert.deepEqual(await titles(app, 'check-row'), ['Shop', 'Mail'])
+  await app.press('check-add')
+  await listed(app, ['Bank', 'Shop', 'Mail'])
+})
+
+journey('a_picture_dragged_off_a_page_says_what_to_do', { portal: false }, async ({ app }) => {
+  await app.createVault()
+  await app.drop('https://example.com/qr.png')
+  await app.find('screen-reading-failed')
+  assert.match(await app.text('error-message'), sentence('dropped_no_file', 'ja'))
+})
+
 journey('all_codes_of_the_screen_are_taken_at_once', { portal: false }, async ({ app, desktop }) => {
   await app.createVault()
   const names = ['Bank', 'Shop', 'Mail']
-  await showCodes(desktop, await codesPicture(desktop, 'screen.png', accounts(names).map((account) => lineOf(account))))
+  await showCodes(desktop, await codesPicture(desktop, 'screen.png', accounts(names).map((account) => lineOf(desktop, account))))
   const before = await desktop.brightness(WHITE.x, WHITE.y)
   await app.goToAdd()
   app.pressScan()
@@ -266,16 +327,37 @@ journey('all_codes_of_the_screen_are_taken_at_once', { portal: false }, async ({
 
 journey('a_damaged_key_leaves_a_form_filled_in', { portal: false }, async ({ app, desktop }) => {
   await app.createVault()
-  const damaged = lineOf({ issuer: 'Doctor', account: 'hanako', secret: 'GEZD1NBVGY3TQOJQ' }, '&digits=8&period=60&algorithm=SHA256')
+  const damaged = lineOf(desktop, { issuer: 'Doctor', account: 'hanako', secret: 'GEZD1NBVGY3TQOJQ' }, '&digits=8&period=60&algorithm=SHA256')
   await app.openPicture(await codesPicture(desktop, 'damaged.png', [damaged]))
   await app.find('screen-reading-failed')
   assert.equal(await app.text('refusal-name'), 'damaged.png')
   await app.press('refusal-form')
   await app.find('screen-key')
   assert.deepEqual([await app.value('key-text'), await app.value('key-issuer'), await app.value('key-account')], ['', 'Doctor', 'hanako'])
-  await app.fill('key-text', 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ')
+  const key = canaryKey()
+  desktop.secrets.add(key)
+  await app.fill('key-text', key)
   await app.press('key-next')
   await app.confirm()
   await listed(app, ['Doctor'])
   assert.match(await app.text('entry-code'), /^[0-9]{8}$/)
+})
+
+journey('a_damaged_code_pressed_on_the_frozen_screen_leaves_its_form', { portal: false }, async ({ app, desktop }) => {
+  await app.createVault()
+  const damaged = lineOf(desktop, { issuer: 'Doctor', account: 'hanako', secret: 'GEZD1NBVGY3TQOJQ' }, '&digits=8')
+  await showCodes(desktop, await codesPicture(desktop, 'damaged.png', [damaged]))
+  const before = await desktop.brightness(WHITE.x, WHITE.y)
+  await app.goToAdd()
+  app.pressScan()
+  await desktop.window(/^Warifu scan/)
+  await until('the dimmed picture', async () => {
+    const now = await desktop.brightness(WHITE.x, WHITE.y)
+    return now < before * 0.9 && now > 32
+  })
+  await desktop.key('Tab', 'Return')
+  await app.find('screen-reading-failed')
+  await app.press('refusal-form')
+  await app.find('screen-key')
+  assert.deepEqual([await app.value('key-text'), await app.value('key-issuer'), await app.value('key-account')], ['', 'Doctor', 'hanako'])
 })

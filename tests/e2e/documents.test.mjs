@@ -9,10 +9,14 @@ import { sentence } from './harness/sentences.mjs'
 
 const FOLDER = fileURLToPath(new URL('../fixtures/pdf', import.meta.url))
 
+/** What the PDFs hold: the key of RFC 6238, which anyone may use. */
+const KEY = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
+
 /** A person's own copy. */
 function saved(desktop, name) {
   const file = desktop.own(join(desktop.env.HOME, name))
   copyFileSync(join(FOLDER, name), file)
+  desktop.typed.add(KEY)
   return file
 }
 

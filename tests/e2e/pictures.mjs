@@ -107,7 +107,7 @@ async function story(world, portal, language, theme) {
 
   await app.press('way-camera')
   // Not yet in focus.
-  await world.camera.sees(lineOf({ issuer: 'Paper', account: 'hanako', secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXQ' }), { blur: 14 })
+  await world.camera.sees(lineOf(desktop, { issuer: 'Paper', account: 'hanako', secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXQ' }), { blur: 14 })
   await until('the camera on', async () => /Paper Camera/.test(await app.text('camera-state')))
   await new Promise((resolve) => setTimeout(resolve, 1500))
   await take('camera')
@@ -204,12 +204,12 @@ async function severalCodes(app, desktop, take, language) {
   const present = { issuer, account, secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXB' }
   const otherKey = { ...present, secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }
 
-  await app.openPicture(await codesPicture(desktop, 'codes.png', [some[0], present, otherKey, some[1]].map((one) => lineOf(one))))
+  await app.openPicture(await codesPicture(desktop, 'codes.png', [some[0], present, otherKey, some[1]].map((one) => lineOf(desktop, one))))
   await app.find('screen-checklist')
   await take('checklist')
   await app.press('check-cancel')
 
-  const [first] = exportLines([some.slice(0, 2), some.slice(2), [present]])
+  const [first] = exportLines(desktop, [some.slice(0, 2), some.slice(2), [present]])
   await app.openPicture(await codesPicture(desktop, 'export.png', [first]))
   await app.find('exports')
   await take('export')
@@ -220,13 +220,13 @@ async function severalCodes(app, desktop, take, language) {
   await take('nothing-found')
   await app.leaveReading()
 
-  await app.openPicture(await codesPicture(desktop, 'damaged.png', [lineOf({ ...some[2], secret: 'GEZD1NBVGY3TQOJQ' })]))
+  await app.openPicture(await codesPicture(desktop, 'damaged.png', [lineOf(desktop, { ...some[2], secret: 'GEZD1NBVGY3TQOJQ' })]))
   await app.press('refusal-form')
   await app.find('key-filled')
   await take('key-filled')
   await app.back()
 
-  await app.openPicture(await codesPicture(desktop, 'screenshot.png', [lineOf(some[3])]))
+  await app.openPicture(await codesPicture(desktop, 'screenshot.png', [lineOf(desktop, some[3])]))
   await app.confirm()
   await app.find('pictures')
   await until('the toast gone', async () => !(await app.shows('toast')))

@@ -183,13 +183,16 @@ pub fn trash_view(unlocked: &Unlocked<'_>) -> TrashView {
 
 /// What an entry was before.
 pub fn history_view(entry: &Entry) -> HistoryView {
+    let settings = |otp: &Otp| (otp.kind(), otp.algorithm(), otp.digits(), otp.time_step());
+    let same_key = |earlier: &EarlierVersion| earlier.otp.secret().is_same(entry.otp.secret());
     let item = |(index, earlier): (usize, &EarlierVersion)| HistoryItemView {
         index: small(index),
         until: earlier.until.as_secs(),
         issuer: earlier.label.issuer.clone(),
         account: earlier.label.account_name.clone(),
         other_name: earlier.label != entry.label,
-        other_key: !earlier.otp.secret().is_same(entry.otp.secret()),
+        other_key: !same_key(earlier),
+        other_settings: same_key(earlier) && settings(&earlier.otp) != settings(&entry.otp),
         parameters: parameters(&earlier.label, &earlier.otp, None, &[]),
     };
     HistoryView { items: entry.history().iter().enumerate().map(item).collect() }
@@ -328,6 +331,7 @@ impl From<&Export> for ExportView {
             have: export.have(),
             missing: export.missing(),
             accounts: small(export.accounts()),
+            numbered: export.is_numbered(),
         }
     }
 }
@@ -361,7 +365,7 @@ impl From<Deleted> for DeletedView {
 
 impl From<Compared<'_>> for CandidateView {
     fn from(compared: Compared<'_>) -> Self {
-        let Compared { id, candidate, present_as, same_account, same_key_as } = compared;
+        let Compared { id, candidate, present_as, same_secret, same_account, same_key_as } = compared;
         let Candidate { label, issuer_in_label, otp, notice, counter_missing, export } = candidate;
         let unusual = [(notice.unusual_length, Warning::UnusualKeyLength), (*counter_missing, Warning::CounterMissing)];
         let unusual: Vec<Warning> = unusual.into_iter().filter(|(is, _)| *is).map(|(_, warning)| warning).collect();
@@ -371,6 +375,7 @@ impl From<Compared<'_>> for CandidateView {
             account: label.account_name.clone(),
             parameters: parameters(label, otp, issuer_in_label.as_deref(), &unusual),
             present_as: present_as.map(EntryView::from),
+            same_secret: same_secret.map(EntryView::from),
             same_account: same_account.map(EntryView::from),
             export: export.map(small),
             same_key_as: same_key_as.map(|id| id.to_string()),
@@ -395,6 +400,7 @@ pub fn frame_view(monitor: &Monitor, language: Language) -> FrameView {
                     account: candidate.label.account_name,
                 })
                 .collect(),
+            form: error.as_ref().is_some_and(|refusal| refusal.form.is_some()),
             error: error.map(|refusal| refusal.error.into()),
         }
     });

@@ -6,19 +6,14 @@ use warifu_otp::{Label, Otp};
 use warifu_vault::{Entry, EntryId, UnlockedVault};
 
 use crate::{
-    ErrorCode, SessionError,
-    candidates::CandidateId,
-    leftovers::Leftovers,
-    ports::Mark,
-    reading::{self, Candidate},
-    saving::open_copy,
+    ErrorCode, SessionError, candidates::CandidateId, leftovers::Leftovers, ports::Mark, reading, saving::open_copy,
     unlocked::Unlocked,
 };
 
 impl Unlocked<'_> {
-    /// Adds candidates under the names the person confirmed: all of them in one save, or none. An entry with the same secret is
-    /// never overwritten, and doubled only where the person says so. The vault file is then read back from the disk and looked
-    /// through; and the reading is over.
+    /// Adds candidates under the names the person confirmed: all of them in one save, or none. An entry with the same key is
+    /// overwritten only where the person says so, and doubled likewise; one with other settings is another one. The vault file is
+    /// then read back from the disk and looked through; and the reading is over.
     ///
     /// # Errors
     /// Where one of them cannot be added, with its `candidate`, and where the vault cannot be saved.
@@ -97,9 +92,8 @@ impl Unlocked<'_> {
         // What is not on the disk is perhaps nowhere but in the picture.
         let (mut spent, mut pasted) = (Vec::new(), None);
         if let Some(reading) = over.filter(|_| saved == ids.len()) {
-            let is_kept = |candidate: &Candidate| keys.contains(&Mark::of_key(&candidate.otp));
-            spent = reading.spent_files(is_kept);
-            pasted = reading.pasted;
+            (spent, pasted) = reading.spent(|candidate| keys.contains(&Mark::of_key(&candidate.otp)));
+            self.open.exports.remember(reading.exports);
         }
         let leftovers = Leftovers {
             clipboard: self.ports.clipboard.clone(),
@@ -120,7 +114,7 @@ pub struct Addition {
     pub issuer: String,
     /// The account's name as confirmed.
     pub account: String,
-    /// Add it although the same secret is in the vault already, or among the others.
+    /// Add it although the same key, with the same settings, is in the vault already or among the others.
     pub even_if_present: bool,
     /// The entry whose key it replaces, instead of becoming an entry of its own. What that was becomes an earlier version of it.
     pub replaces: Option<EntryId>,

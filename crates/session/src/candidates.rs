@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt, str::FromStr};
 
-use warifu_otp::Code;
+use warifu_otp::{Code, Otp};
 use warifu_vault::Entry;
 
 use crate::{
@@ -46,17 +46,16 @@ impl Unlocked<'_> {
     }
 
     /// Puts a reading in the place of the last one; or, if an export is not whole yet, behind it: then it is what was read next.
-    pub fn propose(&mut self, reading: Reading) -> &Reading {
+    pub fn propose(&mut self, mut reading: Reading) -> &Reading {
         match self.open.reading.take() {
             Some(mut unfinished) if unfinished.is_unfinished() => {
                 unfinished.extend(reading);
-                self.open.reading.insert(unfinished)
+                reading = unfinished;
             }
-            _ => {
-                self.open.readings = self.open.readings.wrapping_add(1);
-                self.open.reading.insert(reading)
-            }
+            _ => self.open.readings = self.open.readings.wrapping_add(1),
         }
+        self.open.exports.recall(&mut reading.exports);
+        self.open.reading.insert(reading)
     }
 
     /// What was read last.
@@ -97,7 +96,7 @@ impl Unlocked<'_> {
 
     /// Every candidate, held against the vault and against those before it.
     pub fn compared(&self) -> Vec<Compared<'_>> {
-        let present = self.by_key();
+        let (present, secrets) = (self.by_key(), self.by_mark(Mark::of_secret));
         let mut first: HashMap<Mark, CandidateId> = HashMap::new();
         self.candidates()
             .map(|(id, candidate)| {
@@ -107,6 +106,10 @@ impl Unlocked<'_> {
                     id,
                     candidate,
                     present_as: present.get(&key).copied(),
+                    same_secret: secrets
+                        .get(&Mark::of_secret(&candidate.otp))
+                        .copied()
+                        .filter(|_| !present.contains_key(&key)),
                     same_account: self.same_account(candidate),
                     same_key_as: (earlier != id).then_some(earlier),
                 }
@@ -116,9 +119,13 @@ impl Unlocked<'_> {
 
     /// The entries by their keys, for many questions at once: each opening of a sealed secret costs.
     pub(crate) fn by_key(&self) -> HashMap<Mark, &Entry> {
+        self.by_mark(Mark::of_key)
+    }
+
+    fn by_mark(&self, mark: fn(&Otp) -> Mark) -> HashMap<Mark, &Entry> {
         let mut entries = HashMap::new();
         for entry in self.live() {
-            entries.entry(Mark::of_key(&entry.otp)).or_insert(entry);
+            entries.entry(mark(&entry.otp)).or_insert(entry);
         }
         entries
     }
@@ -137,10 +144,12 @@ pub struct Compared<'a> {
     pub id: CandidateId,
     /// What was read.
     pub candidate: &'a Candidate,
-    /// The entry with the same secret, parameters and kind aside.
+    /// The entry with the same key: the same secret, kind, algorithm, digits and period.
     pub present_as: Option<&'a Entry>,
+    /// Where there is none, the entry with the same secret and other settings, of which one makes codes that the site refuses.
+    pub same_secret: Option<&'a Entry>,
     /// The entry with the same issuer and account and another secret.
     pub same_account: Option<&'a Entry>,
-    /// An earlier candidate with the same secret, under another name.
+    /// An earlier candidate with the same key, under another name.
     pub same_key_as: Option<CandidateId>,
 }

@@ -258,7 +258,7 @@ error_codes! {
     AmbiguousEntry = "ambiguous_entry",
     /// What was read is gone: read it again.
     NoSuchCandidate = "no_such_candidate",
-    /// An entry with this secret is in the vault already.
+    /// An entry with this key, with the same settings, is in the vault already.
     AlreadyPresent = "already_present",
     /// Two keys would take the place of one entry's key.
     ReplacedTwice = "replaced_twice",
@@ -274,6 +274,8 @@ error_codes! {
     PictureNotDeleted = "picture_not_deleted",
     /// More keys in one text than are read at once (`limit`).
     TooManyKeys = "too_many_keys",
+    /// What was dropped came without a file, as a picture or a text straight off a page does.
+    DroppedNoFile = "dropped_no_file",
     /// More files than are read at once (`limit`).
     TooManyFiles = "too_many_files",
     /// The entry makes no code of this kind.

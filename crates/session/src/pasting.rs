@@ -45,10 +45,10 @@ fn read(pasted: Pasted, files: &dyn PictureFiles) -> Reading {
         Pasted::Picture(Ok(picture)) => {
             let codes = warifu_scan::find_all_codes(&picture);
             match read_codes(&codes) {
-                Some(reading) => Reading { pasted: Some(Mark::of_picture(&picture)), ..reading },
+                Some(reading) => reading.pasted_as(Mark::of_picture(&picture)),
                 None => SessionError::new(ErrorCode::NoCodeFound).into(),
             }
         }
-        Pasted::Text(text) => Reading { pasted: Some(Mark::of_text(&text)), ..read_text(&text) },
+        Pasted::Text(text) => read_text(&text).pasted_as(Mark::of_text(&text)),
     }
 }

@@ -11,7 +11,7 @@ use warifu_scan::FILE_BYTES_LIMIT;
 use crate::{
     ErrorCode, SessionError,
     ports::{DeleteError, Mark, PictureFiles},
-    reading::{Reading, Refusal, read_picture},
+    reading::{Contents, Reading, Refusal, read_picture},
     unlocked::Unlocked,
 };
 
@@ -23,18 +23,7 @@ pub const FILES_LIMIT: usize = 100;
 pub(crate) struct PictureFile {
     pub(crate) path: PathBuf,
     pub(crate) mark: Mark,
-    /// Which of the reading's candidates.
-    pub(crate) holds: Vec<usize>,
-    /// It held something else that may be a key.
-    pub(crate) holds_more: bool,
-}
-
-impl PictureFile {
-    /// The same, where its candidates have other places.
-    pub(crate) fn holding(self, indexes: &[usize]) -> PictureFile {
-        let holds = self.holds.iter().filter_map(|index| indexes.get(*index).copied()).collect();
-        PictureFile { holds, ..self }
-    }
+    pub(crate) contents: Contents,
 }
 
 /// Reads files, each of which may fail for itself; that is a refusal among the others.
@@ -61,9 +50,8 @@ fn read_file(files: &dyn PictureFiles, path: &Path) -> Reading {
     };
     reading.refusals = reading.refusals.into_iter().map(|refusal| named(refusal, path)).collect();
     if !reading.candidates.is_empty() {
-        let holds = (0..reading.candidates.len()).collect();
-        let holds_more = !reading.refusals.iter().all(Refusal::is_harmless);
-        reading.files.push(PictureFile { path: path.to_owned(), mark, holds, holds_more });
+        let contents = Contents::of(&reading);
+        reading.files.push(PictureFile { path: path.to_owned(), mark, contents });
     }
     reading
 }

@@ -294,9 +294,15 @@ impl Mark {
         Mark::of(b"picture", &[&width, &height, picture.expose_rgba()])
     }
 
-    /// The mark of a secret.
+    /// The mark of a key with all that its codes depend on but the counter, which moves on.
     pub(crate) fn of_key(otp: &Otp) -> Mark {
-        Mark::of(b"key", &[&otp.secret().expose_bytes()])
+        let settings = format!("{:?} {} {:?} {:?}", otp.kind(), otp.algorithm().name(), otp.digits(), otp.time_step());
+        Mark::of(b"key", &[settings.as_bytes(), b"\n", &otp.secret().expose_bytes()])
+    }
+
+    /// The mark of a secret, whatever is made of it.
+    pub(crate) fn of_secret(otp: &Otp) -> Mark {
+        Mark::of(b"secret", &[&otp.secret().expose_bytes()])
     }
 
     fn of(kind: &[u8], parts: &[&[u8]]) -> Mark {

@@ -9,6 +9,7 @@ use warifu_otp::{KeyUri, KeyUriOutline, Label, Otp, SecretNotice};
 use warifu_scan::FoundCode;
 
 pub use self::exports::Export;
+pub(crate) use self::exports::KnownExports;
 pub(crate) use self::typed::label;
 pub use self::typed::{TypedKey, read_text, read_typed_key};
 use self::why_not::why_not;
@@ -98,7 +99,35 @@ pub struct Reading {
     /// The files they were read from.
     pub(crate) files: Vec<PictureFile>,
     /// What was on the clipboard, where it was read from there.
-    pub(crate) pasted: Option<Mark>,
+    pub(crate) pasted: Option<(Mark, Contents)>,
+}
+
+/// What was held by something that was read.
+#[derive(Clone)]
+pub(crate) struct Contents {
+    /// Which of the reading's candidates.
+    holds: Vec<usize>,
+    /// It held something else that may be a key.
+    holds_more: bool,
+}
+
+impl Contents {
+    /// All of a reading.
+    pub(crate) fn of(reading: &Reading) -> Contents {
+        let holds_more = !reading.refusals.iter().all(Refusal::is_harmless);
+        Contents { holds: (0..reading.candidates.len()).collect(), holds_more }
+    }
+
+    /// The same, where its candidates have other places.
+    fn at(self, indexes: &[usize]) -> Contents {
+        let holds = self.holds.iter().filter_map(|index| indexes.get(*index).copied()).collect();
+        Contents { holds, ..self }
+    }
+
+    /// Whether every key is kept elsewhere by now, and there was nothing else worth keeping.
+    fn is_spent(&self, kept: &[bool]) -> bool {
+        !self.holds_more && self.holds.iter().all(|index| kept.get(*index).copied().unwrap_or_default())
+    }
 }
 
 impl Reading {
@@ -131,17 +160,23 @@ impl Reading {
                 self.refusals.push(refusal);
             }
         }
-        self.files.extend(files.into_iter().map(|file| file.holding(&indexes)));
-        self.pasted = pasted.or(self.pasted.take());
+        let moved = |file: PictureFile| PictureFile { contents: file.contents.at(&indexes), ..file };
+        self.files.extend(files.into_iter().map(moved));
+        self.pasted = pasted.map(|(mark, contents)| (mark, contents.at(&indexes))).or(self.pasted.take());
     }
 
-    /// The files of which every key is kept elsewhere by now, and that held nothing else worth keeping.
-    pub(crate) fn spent_files(&self, is_kept: impl Fn(&Candidate) -> bool) -> Vec<PictureFile> {
+    /// The same, as read from the clipboard.
+    pub(crate) fn pasted_as(mut self, mark: Mark) -> Reading {
+        self.pasted = Some((mark, Contents::of(&self)));
+        self
+    }
+
+    /// The files, and what was pasted, of which every key is kept elsewhere by now and that held nothing else worth keeping.
+    pub(crate) fn spent(&self, is_kept: impl Fn(&Candidate) -> bool) -> (Vec<PictureFile>, Option<Mark>) {
         let kept: Vec<bool> = self.candidates.iter().map(is_kept).collect();
-        let spent = |file: &&PictureFile| {
-            !file.holds_more && file.holds.iter().all(|index| kept.get(*index).copied().unwrap_or_default())
-        };
-        self.files.iter().filter(spent).cloned().collect()
+        let files = self.files.iter().filter(|file| file.contents.is_spent(&kept)).cloned().collect();
+        let pasted = self.pasted.as_ref().filter(|(_, contents)| contents.is_spent(&kept));
+        (files, pasted.map(|(mark, _)| *mark))
     }
 
     /// Adds a candidate unless it is there already, and says where it is.

@@ -19,7 +19,7 @@ use crate::{
     opening::calibrated,
     pictures::KnownPictures,
     ports::Ports,
-    reading::{self, Reading},
+    reading::{self, KnownExports, Reading},
     recovery::PendingRecoveryKey,
     saving::{SaveFailure, Traces, save},
     scanning::Scan,
@@ -33,6 +33,8 @@ const SHOWN_FOR: Duration = Duration::from_secs(120);
 pub(crate) struct Open {
     pub(crate) vault: UnlockedVault,
     pub(crate) reading: Option<Reading>,
+    /// The exports of which parts were added.
+    pub(crate) exports: KnownExports,
     pub(crate) scan: Option<Scan>,
     /// The camera, while it is on.
     pub(crate) film: Option<Film>,
@@ -54,6 +56,7 @@ impl Open {
         Open {
             vault,
             reading: None,
+            exports: KnownExports::default(),
             scan: None,
             film: None,
             pictures: KnownPictures::default(),

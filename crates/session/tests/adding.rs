@@ -241,7 +241,7 @@ fn accounts_that_cannot_be_taken_over_are_named_and_stay_said() {
 }
 
 #[test]
-fn an_unfinished_export_ends_with_discarding_locking_and_adding() {
+fn an_unfinished_export_ends_with_discarding_and_locking_and_what_was_added_of_it_counts() {
     let parts = export("three_parts");
     let world = World::new();
     let mut session = world.open_session();
@@ -257,6 +257,24 @@ fn an_unfinished_export_ends_with_discarding_locking_and_adding() {
     assert_eq!(shapes(&unlocked), [(3, vec![1], vec![2, 3], 2)]);
     let additions = all(&unlocked);
     assert_eq!(unlocked.add_candidates(additions).unwrap().counts.total, 2);
+    unlocked.propose(read_payload(&parts[2]));
+    assert_eq!(shapes(&unlocked), [(3, vec![1, 3], vec![2], 3)]);
+    assert_eq!(accounts(&unlocked), ["花子"], "what was added is not asked about again");
+    // What was discarded in between is missing still.
+    unlocked.discard_reading(unlocked.reading_number());
+    unlocked.propose(read_payload(&parts[1]));
+    assert_eq!(shapes(&unlocked), [(3, vec![1, 2], vec![3], 4)]);
+    let additions = all(&unlocked);
+    assert_eq!(unlocked.add_candidates(additions).unwrap().counts.total, 4);
+    // A part of another export knows nothing of it.
+    unlocked.propose(read_payload(&export("two_of_another_batch")[0]));
+    assert_eq!(shapes(&unlocked), [(3, vec![1], vec![2, 3], 1)]);
+    unlocked.discard_reading(unlocked.reading_number());
+    let reading = unlocked.propose(read_payload(&parts[2]));
+    assert!(!reading.is_unfinished() && reading.refusals.is_empty());
+    session.lock();
+    session.unlock(password(PASSWORD)).unwrap();
+    let mut unlocked = session.unlocked().unwrap();
     unlocked.propose(read_payload(&parts[2]));
     assert_eq!(shapes(&unlocked), [(3, vec![3], vec![1, 2], 1)]);
     // A whole reading is replaced by the next.
@@ -342,6 +360,66 @@ fn one_key_under_two_names_is_said_and_an_exact_double_is_listed_once() {
     let mut additions = all(&unlocked);
     additions[2].even_if_present = true;
     assert_eq!(unlocked.add_candidates(additions).unwrap().counts.saved, 3);
+}
+
+#[test]
+fn the_same_secret_with_other_settings_is_another_key() {
+    let lines = ["&digits=8", "&algorithm=SHA256", "&period=60"].map(|change| format!("{URI}{change}"));
+    let hotp = URI.replace("//totp", "//hotp") + "&counter=3";
+    let steam = URI.replace("//totp", "//steam");
+    for other in lines.iter().chain([&hotp, &steam]) {
+        let world = World::new();
+        let mut session = world.open_session();
+        let id = add_all(&mut session, &[URI])[0];
+        put(&world, "/p/right.bmp", &[other]);
+        let read = |unlocked: &mut Unlocked<'_>| {
+            unlocked.propose(pictures::read_files(&world, &[PathBuf::from("/p/right.bmp")]));
+        };
+        let mut unlocked = session.unlocked().unwrap();
+        read(&mut unlocked);
+        let compared = unlocked.compared();
+        assert!(compared[0].present_as.is_none() && compared[0].same_account.is_none(), "{other}");
+        assert_eq!(compared[0].same_secret.unwrap().id, id, "{other}");
+        // The picture holds something that is not in the vault yet.
+        let mut both = pictures::read_files(&world, &[PathBuf::from("/p/right.bmp")]);
+        both.absorb(read_payload(SECOND));
+        unlocked.propose(both);
+        let additions = all(&unlocked).split_off(1);
+        assert_eq!(unlocked.add_candidates(additions).unwrap().leftovers.settle().pictures, [], "{other}");
+
+        read(&mut unlocked);
+        let mut additions = all(&unlocked);
+        additions[0].replaces = Some(id);
+        let Added { counts, leftovers, .. } = unlocked.add_candidates(additions).unwrap();
+        assert_eq!(counts, Counts { added: 0, replaced: 1, saved: 1, total: 2 }, "{other}");
+        assert_eq!(leftovers.settle().pictures.len(), 1, "{other}");
+        let candidate = read_payload(other).candidates.remove(0);
+        let entry = unlocked.entry(id).unwrap();
+        assert!(entry.otp.is_same(&candidate.otp), "{other}");
+        assert!(entry.history()[0].otp.is_same(&read_payload(URI).candidates[0].otp), "{other}");
+        // The other way round, beside it, without a word.
+        unlocked.propose(read_payload(URI));
+        assert_eq!(unlocked.compared()[0].same_secret.unwrap().id, id, "{other}");
+        let additions = all(&unlocked);
+        assert_eq!(unlocked.add_candidates(additions).unwrap().counts.total, 3, "{other}");
+        // Now each of them is there.
+        read(&mut unlocked);
+        assert_eq!(unlocked.compared()[0].present_as.unwrap().id, id, "{other}");
+        let additions = all(&unlocked);
+        assert_eq!(code(unlocked.add_candidates(additions)), ErrorCode::AlreadyPresent, "{other}");
+    }
+}
+
+#[test]
+fn a_counter_that_has_moved_on_is_the_same_key() {
+    let world = World::new();
+    let mut session = world.open_session();
+    let line = URI.replace("//totp", "//hotp") + "&counter=3";
+    let id = add_all(&mut session, &[&line])[0];
+    let mut unlocked = session.unlocked().unwrap();
+    unlocked.next_code(id).unwrap();
+    unlocked.propose(read_payload(&line));
+    assert_eq!(unlocked.compared()[0].present_as.unwrap().id, id);
 }
 
 #[test]
@@ -501,6 +579,43 @@ fn files_go_before_a_picture_and_a_picture_before_text() {
     assert_eq!(refusals(&read_clipboard(&world, &world).unwrap()), [ErrorCode::NoCodeFound]);
     *world.clipboard_occupied.lock().unwrap() = true;
     assert_eq!(code(read_clipboard(&world, &world)), ErrorCode::ClipboardUnreadable);
+}
+
+#[test]
+fn what_was_pasted_stays_on_the_clipboard_while_something_of_it_is_kept_nowhere_else() {
+    let damaged = "otpauth://totp/x?secret=1";
+    for (texts, unticked, cleared) in [
+        (vec![URI, SECOND], 0, true),
+        (vec![URI, SECOND], 1, false),
+        (vec![URI, damaged], 0, false),
+        (vec![URI, "https://example.org/"], 0, true),
+    ] {
+        for picture in [true, false] {
+            let world = World::new();
+            let mut session = world.open_session();
+            match picture {
+                true => *world.clipboard_picture.lock().unwrap() = Some(screen(&texts)),
+                false => *world.clipboard.lock().unwrap() = Some(texts.join("\n")),
+            }
+            let mut unlocked = session.unlocked().unwrap();
+            unlocked.propose(read_clipboard(&world, &world).unwrap());
+            let mut additions = all(&unlocked);
+            additions.truncate(additions.len() - unticked);
+            let settled = unlocked.add_candidates(additions).unwrap().leftovers.settle();
+            assert_eq!(settled.clipboard_cleared, cleared, "{texts:?}, {picture}");
+        }
+    }
+
+    // What was wrong with it is not forgotten by what is read next.
+    let parts = export("three_parts");
+    let world = World::new();
+    let mut session = world.open_session();
+    *world.clipboard.lock().unwrap() = Some([&parts[0], damaged].join("\n"));
+    let mut unlocked = session.unlocked().unwrap();
+    unlocked.propose(read_clipboard(&world, &world).unwrap());
+    unlocked.propose(read_payload(&parts[1]));
+    let additions = all(&unlocked);
+    assert!(!unlocked.add_candidates(additions).unwrap().leftovers.settle().clipboard_cleared);
 }
 
 #[test]

@@ -285,13 +285,14 @@ fn the_vault_survives_its_file_being_deleted_while_open() {
 }
 
 #[test]
-fn the_same_secret_is_said_and_never_overwritten() {
+fn the_same_key_is_said_and_never_overwritten() {
     let world = World::new();
     let mut session = world.open_session();
     let id = add(&mut session, URI);
     let mut unlocked = session.unlocked().unwrap();
-    unlocked.propose(read_payload(&format!("otpauth://totp/Other:name?secret={SECRET}&digits=8")));
+    unlocked.propose(read_payload(&format!("otpauth://totp/Other:name?secret={SECRET}&digits=6&period=30")));
     assert_eq!(unlocked.compared()[0].present_as.unwrap().id, id);
+    assert!(unlocked.compared()[0].same_secret.is_none());
     assert_eq!(code(add_first(&mut unlocked, "Other", "name", false)), ErrorCode::AlreadyPresent);
     assert_eq!(unlocked.total(), 1);
     add_first(&mut unlocked, "Other", "name", true).unwrap();

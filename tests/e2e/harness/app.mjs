@@ -280,10 +280,10 @@ export class App {
     await this.chooseIn('way-picture', path)
   }
 
-  /** Drags a file out of a file manager and drops it on the window. */
-  async drop(path) {
+  /** Drags files out of a file manager, or an address out of a browser, and drops them on the window. */
+  async drop(...paths) {
     const desktop = this.#desktop
-    desktop.launch(DRAG_SOURCE, [path])
+    desktop.launch(DRAG_SOURCE, paths)
     const source = await desktop.window(/^drag-source/)
     await desktop.xdotool('windowmove', '--sync', source, 100, 100)
     await desktop.carry(await desktop.middle(source), await desktop.middle(this.window))

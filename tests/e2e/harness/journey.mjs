@@ -18,6 +18,7 @@ export function journey(name, options, story) {
     if (!existsSync(PROGRAM)) throw new Error(`there is no app at ${PROGRAM}: build it, or name it in WARIFU_APP`)
     const desktop = await (options.on ?? Desktop).start(options.desktop)
     const world = { desktop, t }
+    let failure = null
     try {
       if (options.portal !== false) {
         world.browser = await Browser.start(desktop)
@@ -25,20 +26,23 @@ export function journey(name, options, story) {
       }
       if (options.app !== false) world.app = await App.start(desktop, options.app)
       await story(world)
-      await world.app?.stop()
-      await world.browser?.stop()
-      world.app = world.browser = null
-      await assertNothingLeft(desktop)
     } catch (error) {
+      failure = error
       const picture = await desktop.picture(name).catch((failure) => `no picture: ${failure.message}`)
       t.diagnostic(`the screen at the failure: ${picture}`)
       if (world.app) t.diagnostic(`the app's processes then: ${JSON.stringify(world.app.processes())}; it said: ${JSON.stringify(world.app.said)}`)
-      throw error
-    } finally {
+    }
+    try {
       await world.app?.stop()
       await world.browser?.stop()
+      await assertNothingLeft(desktop)
+    } catch (left) {
+      if (failure) t.diagnostic(`and then: ${left.message}`)
+      failure ??= left
+    } finally {
       await desktop.stop()
     }
+    if (failure) throw failure
   })
 }
 

@@ -3,8 +3,14 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { VARIANTS, qrImage } from '../../portal/qr.mjs'
 
-/** The key URI of an account; `more` is what its query says besides. */
-export function lineOf({ issuer, account, secret }, more = '') {
+/** A key is looked for wherever it may not be. A damaged one is none. */
+function watch(desktop, secret) {
+  if (/^[A-Z2-7]+$/.test(secret)) desktop.secrets.add(secret)
+}
+
+/** The key URI of an account, whose key nobody else may use; `more` is what its query says besides. */
+export function lineOf(desktop, { issuer, account, secret }, more = '') {
+  watch(desktop, secret)
   const e = encodeURIComponent
   return `otpauth://totp/${e(issuer)}:${e(account)}?secret=${secret}&issuer=${e(issuer)}${more}`
 }
@@ -25,7 +31,8 @@ export async function codesPicture(desktop, name, texts) {
 }
 
 /** The lines of a Google Authenticator export: one code a part, each with its accounts. */
-export function exportLines(parts, batchId = 77) {
+export function exportLines(desktop, parts, batchId = 77) {
+  for (const { secret } of parts.flat()) watch(desktop, secret)
   return parts.map((accounts, index) => {
     const entries = accounts.map(({ issuer, account, secret }) =>
       message([[1, bytes(fromBase32(secret))], [2, bytes(Buffer.from(account))], [3, bytes(Buffer.from(issuer))], [4, 1], [5, 1], [6, 2]]))

@@ -1,6 +1,6 @@
 // Written by `cargo xtask bindings` from crates/ipc. Do not edit.
 
-export type ErrorCode = "locked" | "not_locked" | "vault_exists" | "no_vault" | "wrong_password" | "password_empty" | "password_too_long" | "too_many_attempts" | "vault_damaged" | "vault_tampered" | "vault_too_new" | "vault_kdf_refused" | "vault_too_large" | "vault_unreadable" | "vault_not_saved" | "vault_missing" | "vault_not_flushed" | "vault_changed_on_disk" | "vault_busy" | "vault_conflict_copy" | "vault_conflict" | "vault_rolled_back" | "vault_merged" | "ways_in_changed" | "other_vault" | "save_completed" | "backup_not_written" | "second_folder_missing" | "folder_unusable" | "backup_not_found" | "backup_unreadable" | "backup_wrong_password" | "no_backup" | "file_not_a_vault" | "file_damaged" | "file_tampered" | "file_too_new" | "file_too_large" | "no_file_chosen" | "vault_in_the_way" | "cancelled" | "recovery_key_empty" | "recovery_key_character" | "recovery_key_group" | "recovery_key_incomplete" | "recovery_key_too_long" | "wrong_recovery_key" | "no_recovery_key" | "recovery_confirmation_wrong" | "no_recovery_pending" | "hint_too_long" | "hint_is_password" | "quick_unlock_off" | "password_due" | "quick_unlock_gone" | "rehearsal_due" | "recovery_key_advised" | "keyring_unavailable" | "keyring_no_entry" | "keyring_wrong_value" | "keyring_timed_out" | "last_slot" | "too_many_slots" | "out_of_memory" | "file_unreadable" | "file_not_written" | "file_exists" | "not_a_picture" | "picture_unsupported" | "picture_truncated" | "picture_broken" | "pdf_protected" | "pdf_too_many_pages" | "pdf_too_demanding" | "picture_too_large" | "picture_file_too_large" | "no_code_found" | "code_is_web_link" | "code_is_wifi" | "code_is_microsoft_push" | "code_is_other_app" | "code_is_passkey" | "code_is_contact" | "code_is_payment" | "code_is_part" | "code_is_other" | "text_is_no_key" | "unsupported_type" | "key_uri_malformed" | "key_uri_too_long" | "key_uri_conflict" | "secret_missing" | "secret_illegal_character" | "secret_too_short" | "secret_too_long" | "digits_out_of_range" | "period_out_of_range" | "counter_out_of_range" | "unknown_algorithm" | "label_too_long" | "label_empty" | "migration_malformed" | "migration_impossible_part" | "migration_part_again" | "migration_unsupported_md5" | "migration_unsupported_algorithm" | "migration_unsupported_digits" | "migration_unsupported_kind" | "migration_no_key" | "migration_unsupported" | "no_such_entry" | "entry_not_deleted" | "no_such_version" | "ambiguous_entry" | "no_such_candidate" | "already_present" | "replaced_twice" | "picture_changed" | "picture_gone" | "picture_is_link" | "no_such_picture" | "picture_not_deleted" | "too_many_keys" | "too_many_files" | "not_counter_based" | "capture_failed" | "capture_unsupported" | "capture_denied" | "capture_not_permitted" | "camera_none" | "camera_busy" | "camera_denied" | "camera_failed" | "camera_stopped" | "scan_running" | "no_frame" | "clipboard_failed" | "clipboard_empty" | "clipboard_is_code" | "clipboard_unreadable" | "settings_not_saved" | "unexpected";
+export type ErrorCode = "locked" | "not_locked" | "vault_exists" | "no_vault" | "wrong_password" | "password_empty" | "password_too_long" | "too_many_attempts" | "vault_damaged" | "vault_tampered" | "vault_too_new" | "vault_kdf_refused" | "vault_too_large" | "vault_unreadable" | "vault_not_saved" | "vault_missing" | "vault_not_flushed" | "vault_changed_on_disk" | "vault_busy" | "vault_conflict_copy" | "vault_conflict" | "vault_rolled_back" | "vault_merged" | "ways_in_changed" | "other_vault" | "save_completed" | "backup_not_written" | "second_folder_missing" | "folder_unusable" | "backup_not_found" | "backup_unreadable" | "backup_wrong_password" | "no_backup" | "file_not_a_vault" | "file_damaged" | "file_tampered" | "file_too_new" | "file_too_large" | "no_file_chosen" | "vault_in_the_way" | "cancelled" | "recovery_key_empty" | "recovery_key_character" | "recovery_key_group" | "recovery_key_incomplete" | "recovery_key_too_long" | "wrong_recovery_key" | "recovery_key_given_up" | "backups_open_by_old_key" | "no_recovery_key" | "recovery_confirmation_wrong" | "no_recovery_pending" | "hint_too_long" | "hint_is_password" | "quick_unlock_off" | "password_due" | "quick_unlock_gone" | "rehearsal_due" | "recovery_key_advised" | "keyring_unavailable" | "keyring_no_entry" | "keyring_wrong_value" | "keyring_timed_out" | "last_slot" | "too_many_slots" | "out_of_memory" | "file_unreadable" | "file_not_written" | "file_exists" | "not_a_picture" | "picture_unsupported" | "picture_truncated" | "picture_broken" | "pdf_protected" | "pdf_too_many_pages" | "pdf_too_demanding" | "picture_too_large" | "picture_file_too_large" | "no_code_found" | "code_is_web_link" | "code_is_wifi" | "code_is_microsoft_push" | "code_is_other_app" | "code_is_passkey" | "code_is_contact" | "code_is_payment" | "code_is_part" | "code_is_other" | "text_is_no_key" | "unsupported_type" | "key_uri_malformed" | "key_uri_too_long" | "key_uri_conflict" | "secret_missing" | "secret_illegal_character" | "secret_too_short" | "secret_too_long" | "digits_out_of_range" | "period_out_of_range" | "counter_out_of_range" | "unknown_algorithm" | "label_too_long" | "label_empty" | "migration_malformed" | "migration_impossible_part" | "migration_part_again" | "migration_unsupported_md5" | "migration_unsupported_algorithm" | "migration_unsupported_digits" | "migration_unsupported_kind" | "migration_no_key" | "migration_unsupported" | "no_such_entry" | "entry_not_deleted" | "no_such_version" | "ambiguous_entry" | "no_such_candidate" | "already_present" | "replaced_twice" | "picture_changed" | "picture_gone" | "picture_is_link" | "no_such_picture" | "picture_not_deleted" | "too_many_keys" | "dropped_no_file" | "too_many_files" | "not_counter_based" | "capture_failed" | "capture_unsupported" | "capture_denied" | "capture_not_permitted" | "camera_none" | "camera_busy" | "camera_denied" | "camera_failed" | "camera_stopped" | "scan_running" | "no_frame" | "clipboard_failed" | "clipboard_empty" | "clipboard_is_code" | "clipboard_unreadable" | "settings_not_saved" | "unexpected";
 
 export type Language = "system" | "ja" | "en";
 
@@ -398,6 +398,10 @@ other_name: boolean,
  */
 other_key: boolean, 
 /**
+ * Whether it had the same key with other settings: kind, algorithm, digits or period.
+ */
+other_settings: boolean, 
+/**
  * Its parameters then.
  */
 parameters: ParametersView, };
@@ -482,9 +486,13 @@ account: string,
  */
 parameters: ParametersView, 
 /**
- * The entry that has the same secret already.
+ * The entry that has the same key already: the same secret, kind, algorithm, digits and period.
  */
 present_as: EntryView | null, 
+/**
+ * Where there is none: the entry that has the same secret with other settings. Adding it beside that one is allowed.
+ */
+same_secret: EntryView | null, 
 /**
  * The entry of the same issuer and account with another key: the site may have given out a new one.
  */
@@ -558,7 +566,11 @@ missing: Array<number>,
 /**
  * How many accounts were read so far.
  */
-accounts: number, };
+accounts: number, 
+/**
+ * Whether its codes say by a number which export they are of. Where not, those of another export would look the same.
+ */
+numbered: boolean, };
 
 export type ReadingView = { 
 /**
@@ -708,7 +720,11 @@ labels: Array<FrameLabelView>,
 /**
  * Why it cannot be used.
  */
-error: ErrorView | null, };
+error: ErrorView | null, 
+/**
+ * It cannot be used as it is, and taking it opens a form with all that could be read.
+ */
+form: boolean, };
 
 export type FrameView = { 
 /**

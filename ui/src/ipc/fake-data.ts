@@ -32,9 +32,9 @@ export function entriesOf(count: number): wire.EntryView[] {
   return [...ALL.slice(0, count), ...more];
 }
 
-/** What may be read: 0 an ordinary account, 1 one that is there already, 2 a counter-based one, 3 a new key for an account that is there, 4 one without names, 5 the first once more under another name. */
+/** What may be read: 0 an ordinary account, 1 one that is there already, 2 a counter-based one, 3 a new key for an account that is there, 4 one without names, 5 the first once more under another name, 6 other settings for a key that is there, 7 one with everything to wonder about. */
 export function candidate(id: number): wire.CandidateView {
-  const one = (change: Partial<wire.CandidateView>): wire.CandidateView => ({ id: `1-${id}`, issuer: null, account: '', parameters: parameters(), present_as: null, same_account: null, export: null, same_key_as: null, ...change });
+  const one = (change: Partial<wire.CandidateView>): wire.CandidateView => ({ id: `1-${id}`, issuer: null, account: '', parameters: parameters(), present_as: null, same_secret: null, same_account: null, export: null, same_key_as: null, ...change });
   const all = [
     one({ issuer: 'KOSMO Web', account: '12345678' }),
     one({ issuer: 'GitHub', account: 'hanako', present_as: ALL[1] ?? null }),
@@ -42,6 +42,8 @@ export function candidate(id: number): wire.CandidateView {
     one({ issuer: 'GitHub', account: 'hanako', same_account: ALL[1] ?? null }),
   ];
   if (id === 5) return one({ issuer: 'KOSMO', account: '12345678', same_key_as: '90-0' });
+  if (id === 6) return one({ issuer: 'KOSMO Web', account: '12345678', parameters: parameters({ digits: 8, algorithm: 'SHA256', period: 60 }), same_secret: ALL[0] ?? null });
+  if (id === 7) return one({ issuer: 'Microsoft', account: 'hanako@example.jp', parameters: parameters({ kind: 'hotp', period: null, counter: '0', warnings: ['unusual_key_length', 'counter_missing', 'hidden_characters'], issuer_in_label: 'Contoso' }) });
   return all[id] ?? one({});
 }
 
@@ -68,10 +70,10 @@ export function frameOf(query: URLSearchParams): wire.FrameView {
   const [width, height] = [Math.round(innerWidth * devicePixelRatio), Math.round(innerHeight * devicePixelRatio)];
   const square = (x: number, y: number, side: number): wire.FrameCodeView['corners'] => [[x, y], [x + side, y], [x + side, y + side], [x, y + side]];
   const codes: wire.FrameCodeView[] = [
-    { index: 0, corners: square(width * 0.4, height * 0.4, 190), labels: [{ issuer: 'KOSMO Web', account: '12345678' }], error: null },
-    { index: 1, corners: square(width * 0.75, height * 0.55, 110), labels: [], error: { code: 'code_is_web_link', detail: {} } },
+    { index: 0, corners: square(width * 0.4, height * 0.4, 190), labels: [{ issuer: 'KOSMO Web', account: '12345678' }], error: null, form: false },
+    { index: 1, corners: square(width * 0.75, height * 0.55, 110), labels: [], error: { code: query.has('damaged') ? 'secret_illegal_character' : 'code_is_web_link', detail: { position: '7' } }, form: query.has('damaged') },
   ];
-  const third: wire.FrameCodeView = { index: 2, corners: square(width * 0.14, height * 0.45, 150), labels: [{ issuer: 'みどり銀行', account: '普通預金' }], error: null };
+  const third: wire.FrameCodeView = { index: 2, corners: square(width * 0.14, height * 0.45, 150), labels: [{ issuer: 'みどり銀行', account: '普通預金' }], error: null, form: false };
   const shown = { 0: [], 3: [...codes, third] }[query.get('codes') ?? ''] ?? codes;
   return { width, height, codes: shown, primary: true, language: query.get('lang') === 'en' ? 'en' : 'ja' };
 }

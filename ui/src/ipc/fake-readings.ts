@@ -1,6 +1,7 @@
 // The part of the stand-in that reads: what the screen, a picture, the clipboard and the camera are said to hold.
 //
-//   ?reads=one|several|export|damaged|none  what every source holds (an export hands out its parts one by one: 3, 1, 2, 4)
+//   ?reads=one|several|export|damaged|settings|doubts|none  what every source holds (an export hands out its parts one by one: 3, 1, 2, 4;
+//   &unnumbered=1 without a number)
 //   &camera=none|busy|denied|stopped|known|found  &asks=1 (the desktop asks before it shows the screen)
 //   &pictures=2 (left over after adding)  &short=1 (less is saved than was asked)  &kept=1 (a picture cannot be deleted)
 
@@ -54,7 +55,7 @@ export function fakeReadings(query: URLSearchParams, { entries, add, put, codeOf
     const all = [...new Set([...have, part])].sort((one, other) => one - other);
     const missing = [1, 2, 3, 4].filter((number) => !all.includes(number));
     const candidates = [...before.candidates, ...more];
-    return take({ ...before, source, candidates, refusals: [], exports: [{ parts: 4, have: all, missing, accounts: candidates.length }] });
+    return take({ ...before, source, candidates, refusals: [], exports: [{ parts: 4, have: all, missing, accounts: candidates.length, numbered: !query.has('unnumbered') }] });
   }
 
   function reads(source: wire.Source): wire.ReadingView {
@@ -63,6 +64,10 @@ export function fakeReadings(query: URLSearchParams, { entries, add, put, codeOf
         return refuse('no_code_found');
       case 'several':
         return read(source, [candidate(0), candidate(1), candidate(3), candidate(2), candidate(4)], [damaged()]);
+      case 'settings':
+        return read(source, [candidate(6)]);
+      case 'doubts':
+        return read(source, [candidate(6), candidate(7), candidate(1), candidate(5)]);
       case 'damaged':
         return read(source, [], [damaged()]);
       case 'export':

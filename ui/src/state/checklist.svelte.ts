@@ -1,7 +1,10 @@
 import type { AddRequest, CandidateView, EntryView, ErrorView, ReadingView } from '../ipc/bindings';
 
-/** How an account that was read stands to the vault; `double`: an earlier row has the same key under another name. */
-export type Standing = 'new' | 'present' | 'double' | 'other_key';
+/**
+ * How an account that was read stands to the vault; `double`: an earlier row has the same key under another name; `other_settings`: the key
+ * is there, with other digits or the like.
+ */
+export type Standing = 'new' | 'present' | 'double' | 'other_settings' | 'other_key';
 /** What keeps a ticked row from being added: no name at all, or another row replaces the same key. */
 export type Fault = 'name' | 'twice' | null;
 
@@ -10,24 +13,45 @@ export class Row {
   ticked = $state(false);
   issuer = $state('');
   account = $state('');
-  /** What becomes of the account of the same name that has another key. Its old key stays in the history. */
-  same = $state<'replace' | 'add'>('replace');
+  #same = $state<'replace' | 'add'>('replace');
 
   constructor(readonly candidate: CandidateView) {
-    this.issuer = candidate.issuer ?? '';
-    this.account = candidate.account;
+    Object.assign(this, this.names('replace'));
     this.ticked = this.standing === 'new';
+  }
+
+  /** What becomes of the account that is there with another key or other settings. What it was stays in the history. */
+  get same(): 'replace' | 'add' {
+    return this.#same;
+  }
+
+  set same(same: 'replace' | 'add') {
+    const before = this.names(this.#same);
+    if (this.issuer === before.issuer && this.account === before.account) Object.assign(this, this.names(same));
+    this.#same = same;
+  }
+
+  /** An account that only gets other settings keeps the names its owner knows. */
+  private names(same: 'replace' | 'add'): { issuer: string; account: string } {
+    const named = this.standing === 'other_settings' && same === 'replace' ? (this.candidate.same_secret ?? this.candidate) : this.candidate;
+    return { issuer: named.issuer ?? '', account: named.account };
   }
 
   get standing(): Standing {
     if (this.candidate.present_as) return 'present';
     if (this.candidate.same_key_as !== null) return 'double';
+    if (this.candidate.same_secret) return 'other_settings';
     return this.candidate.same_account ? 'other_key' : 'new';
   }
 
   /** The account in the vault that it is compared with. */
   get known(): EntryView | null {
-    return this.candidate.present_as ?? this.candidate.same_account;
+    return this.candidate.present_as ?? this.candidate.same_secret ?? this.candidate.same_account;
+  }
+
+  /** The account whose key, or whose settings, it can replace. */
+  get replaceable(): EntryView | null {
+    return this.standing === 'other_settings' || this.standing === 'other_key' ? this.known : null;
   }
 
   get named(): boolean {
@@ -36,7 +60,7 @@ export class Row {
 
   /** The account whose key it replaces. */
   get replaces(): string | null {
-    return this.standing === 'other_key' && this.same === 'replace' ? (this.candidate.same_account?.id ?? null) : null;
+    return this.same === 'replace' ? (this.replaceable?.id ?? null) : null;
   }
 
   /** Whether its key is there already, in the vault or in a row above. */

@@ -7,14 +7,14 @@ const parameters: ParametersView = { kind: 'totp', algorithm: 'SHA1', digits: 6,
 const there: EntryView = { id: 'github', issuer: 'GitHub', account: 'hanako', parameters, conflict_of: null, has_history: false };
 
 function candidate(id: string, change: Partial<CandidateView> = {}): CandidateView {
-  return { id, issuer: 'Site', account: id, parameters, present_as: null, same_account: null, export: null, same_key_as: null, ...change };
+  return { id, issuer: 'Site', account: id, parameters, present_as: null, same_secret: null, same_account: null, export: null, same_key_as: null, ...change };
 }
 
 function reading(candidates: CandidateView[], exports: ExportView[] = []): ReadingView {
   return { number: 1, source: 'picture', cancelled: false, candidates, refusals: [], exports };
 }
 
-const parts = (have: number[], missing: number[]): ExportView => ({ parts: have.length + missing.length, have, missing, accounts: have.length });
+const parts = (have: number[], missing: number[]): ExportView => ({ parts: have.length + missing.length, have, missing, accounts: have.length, numbered: true });
 const four = () => [candidate('new'), candidate('present', { present_as: there }), candidate('key', { same_account: there }), candidate('double', { same_key_as: 'new' })];
 const ticks = (list: Checklist) => list.rows.map(({ ticked }) => ticked);
 
@@ -41,6 +41,19 @@ test('another key replaces the old one unless it is to be a second account', () 
   expect(list.requests()[0]?.replaces).toBe('github');
   row.same = 'add';
   expect(list.requests()[0]).toMatchObject({ replaces: null, even_if_present: false });
+});
+
+test('other settings for a key that is there keep its names, or become an account of their own', () => {
+  const list = new Checklist(reading([candidate('right', { same_secret: there })]));
+  const [row] = list.rows;
+  if (!row) throw new Error('no row');
+  expect([row.standing, row.ticked]).toEqual(['other_settings', false]);
+  expect(row.request()).toEqual({ candidate: 'right', issuer: 'GitHub', account: 'hanako', even_if_present: false, replaces: 'github' });
+  row.same = 'add';
+  expect(row.request()).toEqual({ candidate: 'right', issuer: 'Site', account: 'right', even_if_present: false, replaces: null });
+  row.issuer = 'Mine';
+  row.same = 'replace';
+  expect(row.request()).toMatchObject({ issuer: 'Mine', replaces: 'github' });
 });
 
 test('what is there already is added only where it is asked for in so many words', () => {

@@ -12,13 +12,13 @@ beforeEach(() => {
 });
 
 const parameters: ParametersView = { kind: 'totp', algorithm: 'SHA1', digits: 6, period: 30, counter: null, secret_bits: 160, warnings: [], issuer_in_label: null };
-const candidate = (id: string): CandidateView => ({ id, issuer: 'Site', account: id, parameters, present_as: null, same_account: null, export: null, same_key_as: null });
+const candidate = (id: string): CandidateView => ({ id, issuer: 'Site', account: id, parameters, present_as: null, same_secret: null, same_account: null, export: null, same_key_as: null });
 const request = (id: string): AddRequest => ({ candidate: id, issuer: 'Site', account: id, even_if_present: false, replaces: null });
 
 function reading(number: number, ids: string[], change: Partial<ReadingView> = {}): ReadingView {
   return { number, source: 'picture', cancelled: false, candidates: ids.map(candidate), refusals: [], exports: [], ...change };
 }
-const partly = (number: number, ids: string[]) => reading(number, ids, { exports: [{ parts: 2, have: [1], missing: [2], accounts: ids.length }] });
+const partly = (number: number, ids: string[]) => reading(number, ids, { exports: [{ parts: 2, have: [1], missing: [2], accounts: ids.length, numbered: true }] });
 
 function app(scan_asks = false): AppView {
   const settings = { language: 'en', theme: 'light', lock_after_minutes: 10, clear_clipboard_after_seconds: 30 } as const;

@@ -106,6 +106,7 @@ fn add_all(
         refusals.into_iter().map(|refusal| (refusal.name.as_deref().map(shown), refusal.error)).collect();
     let mut wanted: Vec<(CandidateId, Label)> =
         vault.candidates().map(|(id, candidate)| (id, candidate.label.clone())).collect();
+    say_other_settings(console, vault);
     while !wanted.is_empty() {
         match vault.add_candidates(wanted.iter().map(|(id, label)| addition(*id, label, args)).collect()) {
             Ok(added) => {
@@ -131,6 +132,17 @@ fn addition(candidate: CandidateId, read: &Label, args: &AddArgs) -> Addition {
         account: args.account.as_deref().unwrap_or(&read.account_name).to_owned(),
         even_if_present: args.even_if_present,
         replaces: None,
+    }
+}
+
+/// Says which keys are there already with other settings. They are added all the same: which of the two is right only the site knows.
+fn say_other_settings(console: &Console, vault: &Unlocked<'_>) {
+    for compared in vault.compared() {
+        if let Some(entry) = compared.same_secret {
+            let names = [("name", &compared.candidate.label), ("known", &entry.label)];
+            console
+                .note(&console.say_with("other_settings", names.map(|(hole, label)| (hole, name_of(console, label)))));
+        }
     }
 }
 

@@ -48,6 +48,17 @@ fn add_tells_what_was_added_and_refuses_a_key_that_is_there() {
 }
 
 #[test]
+fn a_key_that_is_there_with_other_settings_is_added_and_said() {
+    let place = Place::with(&[RFC_URI]);
+    let other = RFC_URI.replace("digits=8", "digits=6") + "&period=60";
+    let outcome = place.call(&["add", "--uri", &other, "--json"]).done();
+    assert_eq!(outcome.json()["added"][0]["period"], 60);
+    assert_eq!(outcome.json()["refused"], json!([]));
+    assert!(outcome.stderr.contains("Portal: hanako") && outcome.stderr.contains("other settings"), "{}", outcome.stderr);
+    place.call(&["add", "--uri", &other, "--json"]).failed(1, "already_present");
+}
+
+#[test]
 fn the_key_is_the_line_after_the_password() {
     let place = Place::with(&[]);
     let typed = format!("{PASSWORD}\r\n gezd gnbv GY3T-QOJQ gezdgnbvgy3tqojq \r\nnot read\n");

@@ -52,6 +52,8 @@ pub struct HistoryItemView {
     pub other_name: bool,
     /// Whether it had another key than now.
     pub other_key: bool,
+    /// Whether it had the same key with other settings: kind, algorithm, digits or period.
+    pub other_settings: bool,
     /// Its parameters then.
     pub parameters: ParametersView,
 }

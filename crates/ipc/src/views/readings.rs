@@ -79,6 +79,8 @@ pub struct ExportView {
     pub missing: Vec<u32>,
     /// How many accounts were read so far.
     pub accounts: u32,
+    /// Whether its codes say by a number which export they are of. Where not, those of another export would look the same.
+    pub numbered: bool,
 }
 
 /// An account that may be added. Its secret stays behind.
@@ -92,8 +94,10 @@ pub struct CandidateView {
     pub account: String,
     /// Its parameters.
     pub parameters: ParametersView,
-    /// The entry that has the same secret already.
+    /// The entry that has the same key already: the same secret, kind, algorithm, digits and period.
     pub present_as: Option<EntryView>,
+    /// Where there is none: the entry that has the same secret with other settings. Adding it beside that one is allowed.
+    pub same_secret: Option<EntryView>,
     /// The entry of the same issuer and account with another key: the site may have given out a new one.
     pub same_account: Option<EntryView>,
     /// Which of the reading's exports it belongs to.
@@ -200,6 +204,8 @@ pub struct FrameCodeView {
     pub labels: Vec<FrameLabelView>,
     /// Why it cannot be used.
     pub error: Option<ErrorView>,
+    /// It cannot be used as it is, and taking it opens a form with all that could be read.
+    pub form: bool,
 }
 
 /// Issuer and account of a code on the frozen picture.

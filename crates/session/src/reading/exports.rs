@@ -52,6 +52,12 @@ impl Export {
         self.parts.values().map(|held| held.accounts).sum()
     }
 
+    /// Whether its parts say by a number which export they are of. Where they do not, those of two exports look like one.
+    #[must_use]
+    pub fn is_numbered(&self) -> bool {
+        self.id.is_some()
+    }
+
     /// Whether all parts of another one are here.
     fn holds(&self, other: &Export) -> bool {
         self.agrees_with(other) && other.parts.keys().all(|part| self.parts.contains_key(part))
@@ -61,6 +67,32 @@ impl Export {
     fn agrees_with(&self, other: &Export) -> bool {
         let clash = |(index, held): (&u32, &Held)| self.parts.get(index).is_some_and(|known| known != held);
         (self.id, self.size) == (other.id, other.size) && !other.parts.iter().any(clash)
+    }
+}
+
+/// The exports of which parts were added since the vault was opened, so that what is missing is told truly when the next part is
+/// read later. Of an account nothing is in here but the digest.
+#[derive(Default)]
+pub(crate) struct KnownExports(Vec<Export>);
+
+impl KnownExports {
+    /// Remembers the parts of a reading that was added.
+    pub(crate) fn remember(&mut self, exports: Vec<Export>) {
+        for export in exports {
+            match self.0.iter_mut().find(|known| known.agrees_with(&export)) {
+                Some(known) => known.parts.extend(export.parts),
+                None => self.0.push(export),
+            }
+        }
+    }
+
+    /// Adds the parts that are remembered to those that were read.
+    pub(crate) fn recall(&self, exports: &mut [Export]) {
+        for export in exports {
+            if let Some(known) = self.0.iter().find(|known| known.agrees_with(export)) {
+                export.parts.extend(known.parts.iter().map(|(part, held)| (*part, *held)));
+            }
+        }
     }
 }
 

@@ -4,6 +4,8 @@ use warifu_otp::{
     Algorithm, Counter, Digits, Hotp, Label, Otp, OtpKind, SecretError, SharedSecret, Steam, TimeStep, Totp,
 };
 
+use zeroize::Zeroizing;
+
 use super::{Candidate, PayloadKind, Reading, payload_kind, read_payload, refused, visible, why_not::why_not};
 use crate::{ErrorCode, SessionError};
 
@@ -106,29 +108,67 @@ pub(crate) fn label(issuer: &str, account: &str) -> Result<Label, SessionError> 
     Ok(label)
 }
 
-/// Reads each set-up line of a text and passes over the others; nothing if there is no such line.
+/// Reads each set-up line of a text, wherever in a line of the text it stands, and passes over the rest; nothing if there is none.
 fn read_lines(text: &str) -> Option<Reading> {
-    /// What `zbarimg` puts before the text of a code.
-    const ZBAR: &str = "QR-Code:";
     let mut whole = None;
-    let mut keys = 0;
-    for line in text.lines().map(visible) {
-        let line = match line.get(..ZBAR.len()) {
-            Some(start) if start.eq_ignore_ascii_case(ZBAR) => line[ZBAR.len()..].trim_start(),
-            _ => line,
-        };
-        if payload_kind(line) == PayloadKind::Text {
-            continue;
-        }
+    for (keys, line) in text.lines().flat_map(set_up_lines).enumerate() {
         let whole = whole.get_or_insert_with(Reading::default);
         if keys == KEYS_LIMIT {
             whole.refusals.push(SessionError::new(ErrorCode::TooManyKeys).with("limit", KEYS_LIMIT).into());
             break;
         }
-        keys += 1;
         whole.absorb(read_payload(line));
     }
     whole
+}
+
+/// The set-up lines in one line of a text: the line itself, or from each `otpauth` in it on. Where a mark of quotation or the like
+/// stands before one, it ends with its counterpart.
+fn set_up_lines(line: &str) -> Vec<&str> {
+    /// What `zbarimg` puts before the text of a code.
+    const ZBAR: &str = "QR-Code:";
+    let mut line = visible(line);
+    if let Some(start) = line.get(..ZBAR.len())
+        && start.eq_ignore_ascii_case(ZBAR)
+    {
+        line = line[ZBAR.len()..].trim_start();
+    }
+    let mut starts = starts_of_set_up_lines(line);
+    if payload_kind(line) != PayloadKind::Text && starts.first() != Some(&0) {
+        starts.insert(0, 0);
+    }
+    let ends = starts.iter().skip(1).copied().chain([line.len()]);
+    starts.iter().zip(ends).map(|(start, end)| unquoted(&line[..*start], line[*start..end].trim_end())).collect()
+}
+
+/// Where `otpauth://` and its kin begin in a line, with something of theirs behind them: words about them are none.
+fn starts_of_set_up_lines(line: &str) -> Vec<usize> {
+    const SCHEMES: [&str; 3] = ["apple-otpauth://", "otpauth-migration://", "otpauth://"];
+    let lower = Zeroizing::new(line.to_ascii_lowercase());
+    let is_start = |at: &usize| {
+        let (before, found) = lower.split_at(*at);
+        let rest = SCHEMES.iter().find_map(|scheme| found.strip_prefix(*scheme));
+        rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+            && !before.ends_with(|c: char| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    };
+    lower.match_indices(['a', 'o']).map(|(at, _)| at).filter(is_start).collect()
+}
+
+/// What was found behind `before`, up to the counterpart of the mark that ends that. A bracket may have others within.
+fn unquoted<'a>(before: &str, found: &'a str) -> &'a str {
+    let end = match before.chars().next_back() {
+        Some(mark @ ('"' | '\'' | '`' | ',' | ';' | '\t' | '|')) => found.find(mark),
+        Some('<') => found.find('>'),
+        Some('>') => found.find('<'),
+        Some('“') => found.find('”'),
+        Some('「') => found.find('」'),
+        Some('『') => found.find('』'),
+        Some('(') => found.rfind(')'),
+        Some('[') => found.rfind(']'),
+        Some('（') => found.rfind('）'),
+        _ => None,
+    };
+    end.map_or(found, |end| found[..end].trim_end())
 }
 
 /// Whether a text has the look of a key and not of words, which are Base32 too: long enough, in one piece or in groups of
@@ -234,5 +274,37 @@ mod tests {
         assert_eq!(codes(&"A".repeat(TEXT_LIMIT + 1)), (0, vec![ErrorCode::TextIsNoKey]));
         assert_eq!(codes("x\notpauth://totp/b?secret=1"), (0, vec![ErrorCode::SecretIllegalCharacter]));
         assert_eq!(codes("https://example.org"), (0, vec![ErrorCode::CodeIsWebLink]));
+    }
+
+    #[test]
+    fn a_set_up_line_is_read_wherever_in_its_line_it_stands() {
+        let good = "otpauth://totp/Good:me?secret=GEZDGNBV&issuer=Good";
+        let line = "otpauth://totp/Shop:me?secret=JBSWY3DP&issuer=Shop (old)";
+        for text in [
+            format!("Shop: {line}"),
+            format!("2. {line}"),
+            format!("サイト：{line}"),
+            format!("\"{line}\""),
+            format!("Shop,\"{line}\",\"a note\""),
+            format!("Shop;{line};30"),
+            format!("({line})"),
+            format!("「{line}」です"),
+            format!("<li>{line}</li>"),
+            format!("\"uri\": \"{}\",", line.replace("otpauth", "OTPAuth")),
+            format!("qr-code:{line}"),
+            format!("here: apple-{line}"),
+            line.to_owned(),
+        ] {
+            let reading = read_text(&format!("{good}\n{text}\n"));
+            let issuers: Vec<_> = reading.candidates.iter().map(|one| one.label.issuer.as_deref().unwrap()).collect();
+            assert_eq!((issuers, reading.refusals.len()), (vec!["Good", "Shop (old)"], 0), "{text}");
+        }
+        assert_eq!(codes(&format!("{good} {line}")), (2, vec![]));
+        assert_eq!(
+            codes(&format!("{good}\nShop: otpauth://totp/x?secret=1")),
+            (1, vec![ErrorCode::SecretIllegalCharacter])
+        );
+        assert_eq!(codes(&format!("Copy the otpauth:// line\n{good}")), (1, vec![]));
+        assert_eq!(codes("Copy the otpauth:// line, please"), (0, vec![ErrorCode::TextIsNoKey]));
     }
 }

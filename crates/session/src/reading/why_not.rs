@@ -82,7 +82,7 @@ const MICROSOFT: &[&str] = &["phonefactor:", "msauth:", "msauthv2:", "ms-msa:", 
 const PASSKEYS: &[&str] = &["fido:/"];
 
 /// Money. `000201` begins each code of EMV, among them JPQR, UnionPay, PromptPay and Pix; `SPC` and `BCD` those of the Swiss
-/// QR-bill and of SEPA.
+/// QR-bill and of SEPA. What could be Base32 as well, and so a key, goes on to what a key cannot hold.
 const PAYMENTS: &[&str] = &[
     "000201",
     "https://qr.paypay.ne.jp/",
@@ -91,14 +91,17 @@ const PAYMENTS: &[&str] = &[
     "https://qr.alipay.com/",
     "wxp://",
     "upi://",
-    "spc\n",
-    "spc\r",
-    "bcd\n",
-    "bcd\r",
+    "spc\n0",
+    "spc\r\n0",
+    "bcd\n0",
+    "bcd\r\n0",
     "bitcoin:",
     "ethereum:",
     "lightning:",
-    "lnurl",
+    "lnurl1",
+    "lnurlp:",
+    "lnurlw:",
+    "lnurlc:",
 ];
 
 /// People, places, dates, messages.
@@ -184,6 +187,11 @@ mod tests {
             ("00020101021226580014A000000615000101", ErrorCode::CodeIsPayment),
             ("https://qr.paypay.ne.jp/p2p01_abc", ErrorCode::CodeIsPayment),
             ("SPC\n0200\n1", ErrorCode::CodeIsPayment),
+            ("SPC\r\n0200\r\n1", ErrorCode::CodeIsPayment),
+            ("LNURL1DP68GURN8GHJ7UM9WFMXJCM99E3K7MF0V9CXJ0M385EKVCENXC6R2C35X", ErrorCode::CodeIsPayment),
+            ("lnurlp://example.org/pay", ErrorCode::CodeIsPayment),
+            ("LNURLABCDEFGH234", ErrorCode::CodeIsOther),
+            ("SPC\nABC\nDEF", ErrorCode::CodeIsOther),
             ("BEGIN:VCARD\nVERSION:3.0", ErrorCode::CodeIsContact),
             ("MECARD:N:山田;;", ErrorCode::CodeIsContact),
             ("mailto:a@example.org", ErrorCode::CodeIsContact),

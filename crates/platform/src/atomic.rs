@@ -116,15 +116,10 @@ impl Drop for Prepared<'_> {
 /// # Errors
 /// [`io::ErrorKind::AlreadyExists`] if there is one; it is left alone.
 pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    write_new_on(&RealDisk, path, bytes)
-}
-
-/// [`write_new`] on a disk.
-pub(crate) fn write_new_on(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if disk.has_name(path) {
+    if RealDisk.has_name(path) {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
-    Ok(Prepared::write(disk, path, bytes)?.place_new()?)
+    Ok(Prepared::write(&RealDisk, path, bytes)?.place_new()?)
 }
 
 /// Makes a folder with all that it lies in, for the owner alone, and so that a power cut does not take it away.

@@ -27,6 +27,8 @@ pub(crate) trait Disk: Send + Sync {
     fn open_lock(&self, path: &Path) -> io::Result<Box<dyn DiskFile>>;
     /// Makes one folder of the owner alone.
     fn make_folder(&self, folder: &Path) -> io::Result<()>;
+    /// Takes a folder away from everybody but its owner, if others may look into it.
+    fn make_private(&self, folder: &Path) -> io::Result<()>;
     /// Puts a file in the place of another, in one step.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Gives a file a second name, which must not exist yet.
@@ -120,6 +122,21 @@ impl Disk for RealDisk {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(folder)
+    }
+
+    #[cfg(unix)]
+    fn make_private(&self, folder: &Path) -> io::Result<()> {
+        use std::os::unix::fs::PermissionsExt;
+        match fs::metadata(folder)?.permissions().mode() & 0o077 {
+            0 => Ok(()),
+            _ => fs::set_permissions(folder, fs::Permissions::from_mode(0o700)),
+        }
+    }
+
+    /// What lies in the folders of a person is theirs alone there.
+    #[cfg(not(unix))]
+    fn make_private(&self, _: &Path) -> io::Result<()> {
+        Ok(())
     }
 
     #[cfg(not(windows))]

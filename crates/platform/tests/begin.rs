@@ -265,6 +265,44 @@ fn a_damaged_vault_makes_way_for_a_chosen_file_and_is_kept() {
 }
 
 #[test]
+fn a_backup_takes_the_place_of_whatever_cannot_be_read_and_that_is_kept() {
+    const LARGE: u64 = 65 * 1024 * 1024;
+    for expected in [ErrorCode::VaultUnreadable, ErrorCode::VaultTooLarge] {
+        let computer = Computer::with_vault(PASSWORD);
+        fs::remove_file(computer.vault()).unwrap();
+        match expected {
+            ErrorCode::VaultUnreadable => fs::create_dir(computer.vault()).unwrap(),
+            _ => fs::File::create(computer.vault()).unwrap().set_len(LARGE).unwrap(),
+        }
+        let mut session = computer.start();
+        let Phase::Unreadable(error) = session.phase() else { panic!("{expected:?}") };
+        assert_eq!(error.code, expected);
+        let newest = session.backups().unwrap().states[0].backup.clone();
+        session.restore_backup(newest.place, &newest.name, PASSWORD).unwrap();
+        assert_eq!((names(&mut session), told(&mut session)), (vec!["12345678".to_owned()], vec![]));
+        let kept = fs::metadata(&computer.aside()[0]).unwrap();
+        assert_eq!((kept.is_dir(), kept.len() == LARGE), (expected == ErrorCode::VaultUnreadable, !kept.is_dir()));
+        drop(session);
+        let mut session = computer.start();
+        session.unlock(password(PASSWORD)).unwrap();
+        assert_eq!(told(&mut session), []);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_vault_that_is_away_with_its_drive_makes_way_for_nothing() {
+    let computer = Computer::with_vault(PASSWORD);
+    let away = computer.folder.path().join("drive/vault.warifu");
+    fs::remove_file(computer.vault()).unwrap();
+    std::os::unix::fs::symlink(&away, computer.vault()).unwrap();
+    let mut session = computer.start();
+    let newest = session.backups().unwrap().states[0].backup.clone();
+    assert!(session.restore_backup(newest.place, &newest.name, PASSWORD).is_err());
+    assert_eq!((fs::read_link(computer.vault()).unwrap(), computer.aside().len()), (away, 0));
+}
+
+#[test]
 fn another_sound_vault_is_put_aside_only_if_the_person_says_so_and_not_at_all_if_the_save_fails() {
     let (old, here) = (Computer::with_vault(PASSWORD), Computer::with_vault(NEW));
     let before = here.bytes().unwrap();
@@ -394,6 +432,52 @@ fn beginning_anew_where_the_file_is_damaged_or_missing_forgets_no_backup_and_ask
         assert_eq!((session.phase(), computer.start().phase()), (Phase::FirstStart, Phase::FirstStart));
         assert_eq!((computer.backups().len(), computer.aside().len()), (2, usize::from(damage)));
         session.create(password(NEW), "").unwrap();
+    }
+}
+
+#[test]
+fn a_vault_that_is_gone_with_all_its_copies_is_missed_and_not_forgotten() {
+    for remembered in [true, false] {
+        let computer = Computer::with_vault(PASSWORD);
+        let stick = computer.folder.path().join("stick");
+        fs::create_dir(&stick).unwrap();
+        let mut session = computer.start();
+        session.unlock(password(PASSWORD)).unwrap();
+        session.set_second_folder(Some(stick.clone())).unwrap();
+        drop(session);
+        let unplugged = stick.with_extension("unplugged");
+        fs::rename(&stick, &unplugged).unwrap();
+        fs::remove_dir_all(computer.vault().parent().unwrap()).unwrap();
+        if !remembered {
+            fs::remove_file(computer.folder.path().join("memory.json")).unwrap();
+        }
+        let mut session = computer.start();
+        assert_eq!(session.phase(), Phase::Unreadable(ErrorCode::VaultMissing.into()), "{remembered}");
+        assert_eq!(code(session.create(password(NEW), "")), ErrorCode::VaultMissing);
+        fs::rename(&unplugged, &stick).unwrap();
+        assert_eq!(session.backups().unwrap().states.len(), 1);
+        fs::rename(&stick, &unplugged).unwrap();
+
+        // Unless the person says so.
+        assert_eq!(session.begin_anew(), Ok(None));
+        assert_eq!((session.phase(), computer.start().phase()), (Phase::FirstStart, Phase::FirstStart));
+        session.create(password(NEW), "").unwrap();
+        drop(session);
+        fs::remove_dir_all(computer.vault().parent().unwrap()).unwrap();
+        assert!(matches!(computer.start().phase(), Phase::Unreadable(_)), "the new one is missed, too");
+    }
+}
+
+#[test]
+fn a_copy_beside_a_vault_that_is_gone_is_no_first_start() {
+    for name in ["vault-aside-20231114-221320.warifu", "vault-conflict-20231114-221320.warifu"] {
+        let computer = Computer::new();
+        fs::create_dir(computer.vault().parent().unwrap()).unwrap();
+        fs::write(computer.vault().with_file_name(name), "a copy").unwrap();
+        let mut session = computer.start();
+        assert_eq!(session.phase(), Phase::Unreadable(ErrorCode::VaultMissing.into()));
+        session.begin_anew().unwrap();
+        assert_eq!((session.phase(), computer.start().phase()), (Phase::FirstStart, Phase::FirstStart));
     }
 }
 

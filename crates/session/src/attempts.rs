@@ -29,6 +29,24 @@ impl Attempts {
     /// Notes a wrong one.
     pub(crate) fn failed(&mut self, boot: Duration) {
         self.failed = self.failed.saturating_add(1);
+        self.wait(boot);
+    }
+
+    /// Notes one whose answer comes later. Until then it counts as wrong: of many that are made at once each is one.
+    pub(crate) fn begin(&mut self, boot: Duration) {
+        self.failed(boot);
+    }
+
+    /// One that was begun is answered, by something that is no key at all unless it was wrong.
+    pub(crate) fn answered(&mut self, boot: Duration, wrong: bool) {
+        if !wrong {
+            self.failed = self.failed.saturating_sub(1);
+            self.wait_until = Duration::ZERO;
+        }
+        self.wait(boot);
+    }
+
+    fn wait(&mut self, boot: Duration) {
         let over = self.failed.saturating_sub(Self::FREE);
         if over > 0 {
             let wait = Duration::from_secs(1 << over.min(5)).min(Self::LONGEST_WAIT);

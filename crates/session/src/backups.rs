@@ -4,12 +4,14 @@
 use std::path::PathBuf;
 
 use warifu_otp::UnixTime;
-use warifu_vault::{LockedVault, MAX_FILE_SIZE, Password, RecoveryKey, UnlockedVault, VaultId};
+use warifu_vault::{
+    LockedVault, MAX_FILE_SIZE, Password, RecoveryKey, SlotId, SlotKind, UnlockError, UnlockedVault, VaultId,
+};
 use zeroize::Zeroizing;
 
 use crate::{
-    ErrorCode, Session, SessionError,
-    notices::Notices,
+    ErrorCode, Session, SessionError, hint,
+    notices::{Notice, Notices},
     opening::{SlotsChanged, calibrated},
     ports::{Backup, BackupPlace, Ports, StoreError},
     saving::{Traces, open_copy, save_over},
@@ -108,13 +110,13 @@ impl Session {
     ///
     /// While the vault is open only its accounts are taken over, and its password stays. While it is locked, the backup is a
     /// way in: whoever still knows a password of an older backup has the key of the vault itself, so the vault as it is now
-    /// is opened, and that password holds again. Where the vault file cannot be used, the backup becomes the vault, and the
+    /// is opened, and that password holds again. A recovery key opens it only if it has not been given up since. Where the vault file cannot be used, the backup becomes the vault, and the
     /// file is kept beside it.
     pub fn restore_backup(&mut self, place: BackupPlace, name: &str, key: &str) -> Result<(), SessionError> {
         let backup = self.find_backup(place, name)?;
         let boot = self.ports.clock.boot();
         self.attempts.may_try(boot)?;
-        let (restored, password) = open_by_any_key(&self.ports, &backup, key).inspect_err(|error| {
+        let (restored, key) = open_by_any_key(&self.ports, &backup, key).inspect_err(|error| {
             if error.code == ErrorCode::BackupWrongPassword {
                 self.attempts.failed(boot);
             }
@@ -128,13 +130,21 @@ impl Session {
         }
         let open = match self.load() {
             Ok(Some(locked)) => match locked.open_like(&restored).map_err(|(_, error)| SessionError::from(error)) {
-                Ok(vault) => self.take_in_with_old_password(vault, password.as_ref())?,
+                Ok(vault) => match key {
+                    Key::Password(password) => {
+                        self.take_in_with_old_password(vault, &password, restored.hint().map(str::to_owned))?
+                    }
+                    Key::Recovery(key) => {
+                        still_opens(&key, &vault)?;
+                        self.take_in(vault, SlotsChanged::No)?
+                    }
+                },
                 Err(error) if is_beyond_use(error.code) => restore_as_vault(self, restored)?,
                 // A sound vault is not put aside for another one, nor one that only a later version understands.
                 Err(error) => return Err(error),
             },
             Ok(None) => restore_as_vault(self, restored)?,
-            Err(error) if is_beyond_use(error.code) => restore_as_vault(self, restored)?,
+            Err(error) if is_beyond_use(error.code) || is_beyond_reach(error.code) => restore_as_vault(self, restored)?,
             Err(error) => return Err(error),
         };
         self.enter(open);
@@ -194,15 +204,17 @@ impl Session {
         Ok(())
     }
 
-    /// The vault as it is now, opened by a password that it had before and is to have again.
+    /// The vault as it is now, opened by a password that it had before and is to have again, with the hint it had then: the later
+    /// one was never held against it, and might tell it.
     fn take_in_with_old_password(
         &mut self,
         mut vault: UnlockedVault,
-        password: Option<&Password>,
+        password: &Password,
+        hint: Option<String>,
     ) -> Result<Open, SessionError> {
-        let Some(password) = password else { return self.take_in(vault, SlotsChanged::No) };
         let clock = &*self.ports.clock;
         vault.set_password(password, calibrated(clock), clock.now())?;
+        vault.set_hint(hint, clock.now()).map_err(hint::too_long)?;
         self.take_in(vault, SlotsChanged::NewPassword)
     }
 
@@ -214,8 +226,23 @@ impl Session {
 }
 
 impl Unlocked<'_> {
+    /// Seals the backups anew that a recovery key opens which the vault has no more, and says of how many that failed.
+    pub(crate) fn close_to_old_recovery_keys(&mut self) {
+        let present: Vec<SlotId> = self.open.vault.slots().iter().map(|slot| slot.id).collect();
+        let opens = |file: &LockedVault| {
+            file.slots().iter().any(|slot| slot.kind == SlotKind::Recovery && !present.contains(&slot.id))
+        };
+        let OldBackupsReport { failed, .. } = self.deal_with_backups(OldBackups::Rewrap, &opens);
+        let notice = (failed > 0).then(|| Notice::new(ErrorCode::BackupsOpenByOldKey).with("count", failed));
+        self.open.notices.set(ErrorCode::BackupsOpenByOldKey, notice);
+    }
+
     /// Deals with the backups made before a change of password. Each is replaced or removed whole, or left as it was.
     pub(crate) fn deal_with_old_backups(&mut self, how: OldBackups) -> OldBackupsReport {
+        self.deal_with_backups(how, &|_| true)
+    }
+
+    fn deal_with_backups(&mut self, how: OldBackups, which: &dyn Fn(&LockedVault) -> bool) -> OldBackupsReport {
         let mut report = OldBackupsReport::default();
         if how == OldBackups::Keep {
             return report;
@@ -233,7 +260,7 @@ impl Unlocked<'_> {
             return report;
         }
         for backup in old {
-            match self.deal_with(&backup, how) {
+            match self.deal_with(&backup, how, which) {
                 Ok(true) if how == OldBackups::Rewrap => report.rewrapped += 1,
                 Ok(true) => report.removed += 1,
                 Ok(false) => {}
@@ -244,12 +271,17 @@ impl Unlocked<'_> {
     }
 
     /// Whether the backup was one of this vault's, and dealt with.
-    fn deal_with(&self, backup: &Backup, how: OldBackups) -> Result<bool, SessionError> {
+    fn deal_with(
+        &self,
+        backup: &Backup,
+        how: OldBackups,
+        which: &dyn Fn(&LockedVault) -> bool,
+    ) -> Result<bool, SessionError> {
         let vault = &self.open.vault;
         let bytes = self.ports.vault.read_backup(backup).map_err(unreadable)?;
         match LockedVault::read(&bytes) {
-            Ok(file) if file.vault_id() == vault.vault_id() => {}
-            // Another vault's backup, or nothing that any password opens.
+            Ok(file) if file.vault_id() == vault.vault_id() && which(&file) => {}
+            // Another vault's backup, one that may stay, or nothing that any key opens.
             Ok(_) | Err(_) => return Ok(false),
         }
         let copy = open_copy(&bytes, vault)?;
@@ -277,14 +309,18 @@ pub(crate) fn restore_as_vault(session: &mut Session, mut vault: UnlockedVault) 
         Ok(Some(_)) | Err(_) => (None, ports.vault.set_aside(now)?),
     };
     // It takes the place of the latest there ever was, and says so: the next start must not take that for something it has
-    // missed.
-    let copies = ports.vault.backups().unwrap_or_default().into_iter().filter_map(|backup| {
-        let bytes = ports.vault.read_backup(&backup).ok()?;
-        let copy = open_copy(&bytes, &vault).ok()?;
-        Some((copy.revision(), copy.file_digest()?))
-    });
-    let seen = memory.of(vault.vault_id()).seen.and_then(|seen| Some((seen.revision, seen.digest()?)));
-    if let Some((revision, digest)) = copies.chain(seen).max_by_key(|(revision, _)| *revision) {
+    // missed. And a code that a counter has given away is none any more.
+    let mut latest = memory.of(vault.vault_id()).seen.and_then(|seen| Some((seen.revision, seen.digest()?)));
+    for backup in ports.vault.backups().unwrap_or_default() {
+        let Ok(bytes) = ports.vault.read_backup(&backup) else { continue };
+        let Ok(copy) = open_copy(&bytes, &vault) else { continue };
+        vault.raise_counters(&copy);
+        let revision = copy.revision();
+        if let (Some(digest), true) = (copy.file_digest(), latest.is_none_or(|(highest, _)| highest < revision)) {
+            latest = Some((revision, digest));
+        }
+    }
+    if let Some((revision, digest)) = latest {
         vault.follow(digest, revision);
     }
     let mut notices = Notices::default();
@@ -296,7 +332,7 @@ pub(crate) fn restore_as_vault(session: &mut Session, mut vault: UnlockedVault) 
         }
         failure.error
     })?;
-    Ok(Open::new(vault, notices, false))
+    Ok(Open::new(vault, notices))
 }
 
 /// Whether a vault file of which this is said is one that a backup has to stand in for.
@@ -305,6 +341,12 @@ pub(crate) fn is_beyond_use(code: ErrorCode) -> bool {
         code,
         ErrorCode::VaultMissing | ErrorCode::VaultDamaged | ErrorCode::VaultTampered | ErrorCode::VaultKdfRefused
     )
+}
+
+/// Whether it is said of a vault file that no backup stands in for unless the person says so: it may be whole. It is put aside
+/// unread, and stays where it is if even its name is out of reach, on a drive that is away.
+fn is_beyond_reach(code: ErrorCode) -> bool {
+    matches!(code, ErrorCode::VaultTooLarge | ErrorCode::VaultUnreadable)
 }
 
 /// Nothing of a backup of another vault than the one that is here: that was left behind, or shares the second folder.
@@ -323,25 +365,34 @@ fn look_at(ports: &Ports, backup: Backup, vault: Option<&UnlockedVault>, here: O
     }
 }
 
-/// Opens a backup with whatever its owner still has: the recovery key, which reads as nothing else, or its password, which
-/// is given back.
-fn open_by_any_key(
-    ports: &Ports,
-    backup: &Backup,
-    key: &str,
-) -> Result<(UnlockedVault, Option<Password>), SessionError> {
+/// What a backup was opened with.
+enum Key {
+    Password(Password),
+    Recovery(RecoveryKey),
+}
+
+/// Whether a recovery key that opens an older copy of a vault opens it as it is now, too.
+pub(crate) fn still_opens(key: &RecoveryKey, vault: &UnlockedVault) -> Result<(), SessionError> {
+    vault.verify_recovery_key(key).map_err(|error| match error {
+        UnlockError::WrongRecoveryKey | UnlockError::NoRecoverySlot => ErrorCode::RecoveryKeyGivenUp.into(),
+        error => error.into(),
+    })
+}
+
+/// Opens a backup with whatever its owner still has: the recovery key, which reads as nothing else, or its password.
+fn open_by_any_key(ports: &Ports, backup: &Backup, key: &str) -> Result<(UnlockedVault, Key), SessionError> {
     let bytes = ports.vault.read_backup(backup).map_err(unreadable)?;
     let mut locked = LockedVault::read(&bytes)?;
     if let Ok(key) = RecoveryKey::parse(key) {
         match locked.unlock_with_recovery_key(&key) {
-            Ok(vault) => return Ok((vault, None)),
+            Ok(vault) => return Ok((vault, Key::Recovery(key))),
             // It may have been a password after all.
             Err((still_locked, _)) => locked = still_locked,
         }
     }
     let password = Password::new(Zeroizing::new(key.to_owned()))?;
     match locked.unlock_with_password(&password) {
-        Ok(vault) => Ok((vault, Some(password))),
+        Ok(vault) => Ok((vault, Key::Password(password))),
         Err((_, error)) => Err(match SessionError::from(error) {
             wrong if wrong.code == ErrorCode::WrongPassword => ErrorCode::BackupWrongPassword.into(),
             other => other,

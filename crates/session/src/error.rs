@@ -54,7 +54,7 @@ error_codes! {
     VaultUnreadable = "vault_unreadable",
     /// The vault could not be saved (`reason`); the old file is whole.
     VaultNotSaved = "vault_not_saved",
-    /// There is no vault file, but there are backups of one.
+    /// There is no vault file, but there are traces of one: backups, or a folder of them that is away, or the memory of one.
     VaultMissing = "vault_missing",
     /// The vault was saved, but the disk did not confirm it (`reason`).
     VaultNotFlushed = "vault_not_flushed",
@@ -118,6 +118,10 @@ error_codes! {
     RecoveryKeyTooLong = "recovery_key_too_long",
     /// It is a recovery key, but not this vault's.
     WrongRecoveryKey = "wrong_recovery_key",
+    /// The recovery key was removed or replaced since the backup was made that it opens.
+    RecoveryKeyGivenUp = "recovery_key_given_up",
+    /// The recovery key was removed or replaced, and so many backups (`count`) could not be sealed anew.
+    BackupsOpenByOldKey = "backups_open_by_old_key",
     /// No recovery key was ever made for this vault.
     NoRecoveryKey = "no_recovery_key",
     /// What was typed back is not what the sheet says (`group`).

@@ -20,8 +20,10 @@ use crate::{
 pub(crate) struct LeftBehind {
     /// By the ids of their vaults.
     vaults: BTreeSet<String>,
-    /// Backups that do not say whose they are, by their names.
+    /// Backups that do not say whose they are, and copies beside the vault, by their names.
     files: BTreeSet<String>,
+    /// The second folder was away, with whatever was in it.
+    second_folder: bool,
 }
 
 impl Session {
@@ -31,9 +33,11 @@ impl Session {
         if self.open.is_some() {
             return Err(ErrorCode::NotLocked.into());
         }
-        let left = LeftBehind::all_at(&self.ports).map_err(unreadable)?;
+        let mut left = LeftBehind::all_at(&self.ports).map_err(unreadable)?;
         // Aside first: while the file is in its place, it is no vault that was left behind.
         let kept = self.ports.vault.set_aside(self.ports.clock.now())?;
+        left.files.extend(kept.clone());
+        self.memory.vault_is_at(&*self.ports.memory, &self.ports.vault.place(), None);
         self.leave_behind(left);
         Ok(kept)
     }
@@ -44,6 +48,7 @@ impl Session {
         self.memory.leave_behind(&*self.ports.memory, &place, |before| {
             before.vaults.extend(left.vaults);
             before.files.extend(left.files);
+            before.second_folder |= left.second_folder;
         });
     }
 
@@ -67,6 +72,16 @@ impl Session {
         Ok(backups)
     }
 
+    /// Whether there is no trace of any vault, but of those that were left behind.
+    pub(crate) fn knows_of_none(&self) -> Result<bool, StoreError> {
+        let (store, place) = (&self.ports.vault, self.ports.vault.place());
+        let left = self.memory.left_behind(&place);
+        Ok(!self.memory.knows_vault_at(&place)
+            && self.backups_that_count()?.is_empty()
+            && store.copies()?.iter().all(|name| left.files.contains(name))
+            && (left.second_folder || store.second_folder_is_there()))
+    }
+
     /// Which vault the file in the vault's place says it is.
     pub(crate) fn vault_here(&self) -> Option<VaultId> {
         vault_of(&self.ports.vault.load().ok().flatten()?)
@@ -80,6 +95,8 @@ impl LeftBehind {
         // A file that cannot be read is put aside all the same, and then stands for nothing any more.
         let file = ports.vault.load().ok().flatten();
         left.vaults.extend(file.as_deref().and_then(id_of));
+        left.files.extend(ports.vault.copies()?);
+        left.second_folder = !ports.vault.second_folder_is_there();
         for backup in ports.vault.backups()? {
             match ports.vault.read_backup(&backup).ok().as_deref().and_then(id_of) {
                 Some(vault) => left.vaults.insert(vault),

@@ -20,6 +20,10 @@ const POSTPONED_DAYS: i64 = 2;
 const ADVISE_AFTER_DAYS: i64 = 3;
 /// For how many days that advice is put off.
 const ADVISE_AGAIN_DAYS: i64 = 30;
+/// How many days are remembered on which a vault was in use: a month and some.
+const DAYS_KEPT: usize = 60;
+/// As so many days counts a pause, however long the clock says that it was: it may be wrong.
+const LONGEST_PAUSE_DAYS: i64 = 7;
 const DAY: i64 = 24 * 60 * 60;
 
 /// What is remembered of all vaults.
@@ -30,6 +34,9 @@ pub(crate) struct Memory {
     /// What was left behind to begin anew, by the place of the vault file.
     #[serde(default)]
     left_behind: BTreeMap<String, LeftBehind>,
+    /// Which vault was open last, by the place of the vault file.
+    #[serde(default)]
+    at: BTreeMap<String, String>,
     /// A desktop that asks the person has handed over a picture of the screen before.
     #[serde(default)]
     screen_was_shown: bool,
@@ -51,6 +58,8 @@ pub(crate) struct Remembered {
     recovery_advice_after: Option<i64>,
     /// When a backup was last opened for practice, in Unix seconds.
     pub(crate) last_drill: Option<i64>,
+    /// On which days (since 1970) the vault was opened or saved here, in the order in which it was, each change once.
+    days: Vec<i64>,
 }
 
 /// One revision, by number and name.
@@ -132,6 +141,25 @@ impl Memory {
         });
     }
 
+    /// Whether a vault was open at a place, and not left behind since.
+    pub(crate) fn knows_vault_at(&self, place: &str) -> bool {
+        self.at.contains_key(place)
+    }
+
+    /// Remembers which vault was open last at a place; none if it was left behind.
+    pub(crate) fn vault_is_at(&mut self, store: &dyn SettingsStore, place: &str, vault: Option<VaultId>) {
+        let vault = vault.map(|vault| vault.to_string());
+        if self.at.get(place) != vault.as_ref() {
+            self.update(store, |memory| {
+                match vault {
+                    Some(vault) => memory.at.insert(place.to_owned(), vault),
+                    None => memory.at.remove(place),
+                };
+                true
+            });
+        }
+    }
+
     /// Whether a desktop that asks the person has handed over a picture of the screen before.
     pub(crate) fn has_shown_screen(&self) -> bool {
         self.screen_was_shown
@@ -187,6 +215,25 @@ impl Remembered {
 
     pub(crate) fn postpone_rehearsal(&mut self, now: UnixTime) {
         self.rehearsal_after = Some(now.as_secs().saturating_add(POSTPONED_DAYS * DAY));
+    }
+
+    /// Notes that the vault is in use.
+    pub(crate) fn in_use(&mut self, now: UnixTime) {
+        let today = now.as_secs().div_euclid(DAY);
+        if self.days.last() != Some(&today) {
+            self.days.push(today);
+            self.days.drain(..self.days.len().saturating_sub(DAYS_KEPT));
+        }
+    }
+
+    /// How many days have passed since a moment: by the clock, but no more than this machine has lived through. One leap of
+    /// a wrong clock is a week at most, and time that runs backwards is none.
+    pub(crate) fn days_passed(&self, since: UnixTime, now: UnixTime) -> i64 {
+        let (then, today) = (since.as_secs().div_euclid(DAY), now.as_secs().div_euclid(DAY));
+        let start = self.days.iter().rposition(|day| *day <= then).unwrap_or(0);
+        let days: Vec<i64> = self.days.iter().skip(start).copied().chain([today]).collect();
+        let lived = days.windows(2).map(|pair| pair[1].saturating_sub(pair[0]).clamp(0, LONGEST_PAUSE_DAYS)).sum();
+        now.as_secs().saturating_sub(since.as_secs()).div_euclid(DAY).clamp(0, lived)
     }
 
     /// Notes that a vault without a recovery key was opened. Whoever has just put that off is left in peace for some days.

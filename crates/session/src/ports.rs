@@ -80,6 +80,10 @@ pub trait VaultStore: Send + Sync {
     /// which.
     fn write_aside(&self, now: UnixTime, bytes: &[u8]) -> Result<String, StoreError>;
 
+    /// The names of the files beside the vault that [`Self::write_conflict_copy`], [`Self::write_aside`] and [`Self::set_aside`]
+    /// have made. A folder that is not there has none.
+    fn copies(&self) -> Result<Vec<String>, StoreError>;
+
     /// Gives the vault file another name beside its own, and says which; none if there is no file. It is then out of the way
     /// and not lost.
     fn set_aside(&self, now: UnixTime) -> Result<Option<String>, StoreError>;
@@ -90,6 +94,9 @@ pub trait VaultStore: Send + Sync {
 
     /// Takes a folder (a USB stick, a network drive) that gets a copy of each revision too; none for none.
     fn set_second_folder(&mut self, folder: Option<PathBuf>);
+
+    /// Whether that folder is there, or none was chosen. One that is away may hold backups.
+    fn second_folder_is_there(&self) -> bool;
 
     /// Whether that folder is known to lie on the disk of the vault, and would be lost with it.
     fn second_folder_shares_disk(&self) -> bool;

@@ -1,11 +1,16 @@
 //! The recovery key: printed, kept in a drawer, and the way in when the master password is forgotten. It is in the vault only
 //! once the person has typed a part of it back: a key that was never written down would be false comfort.
 
+use std::time::Duration;
+
 use warifu_otp::UnixTime;
 use warifu_vault::{RecoveryKey, RecoveryKeyError, SlotKind};
 use zeroize::Zeroizing;
 
 use crate::{ErrorCode, SessionError, unlocked::Unlocked};
+
+/// For so long the one at the keyboard is the one who has just typed the new vault's password.
+const JUST_CREATED: Duration = Duration::from_secs(10 * 60);
 
 /// A key that was made and is not in the vault yet.
 pub(crate) struct PendingRecoveryKey {
@@ -74,14 +79,14 @@ impl From<RecoveryKeyError> for SessionError {
 }
 
 impl Unlocked<'_> {
-    /// Makes a recovery key. It opens nothing until [`Self::confirm_recovery_key`]. The password is asked for, except right
-    /// after the vault was made with it.
+    /// Makes a recovery key. It opens nothing until [`Self::confirm_recovery_key`]. The password is asked for, except within
+    /// some minutes after the vault was made with it, until the vault is changed or the key refused.
     pub fn begin_recovery_key(
         &mut self,
         password: Option<Zeroizing<String>>,
     ) -> Result<ShownRecoveryKey, SessionError> {
         match password {
-            None if self.open.just_created => {}
+            None if self.was_just_created() => {}
             None => return Err(ErrorCode::PasswordEmpty.into()),
             Some(password) => self.check_password(password)?,
         }
@@ -93,7 +98,8 @@ impl Unlocked<'_> {
         Ok(ShownRecoveryKey { groups, asked, made_at: self.ports.clock.now() })
     }
 
-    /// Puts the key that was made into the vault, in the place of an earlier one, if the groups asked for were typed back.
+    /// Puts the key that was made into the vault, in the place of an earlier one, if the groups asked for were typed back. The
+    /// earlier one opens no backup any more that can be reached; where there is one that cannot, a notice says so.
     pub fn confirm_recovery_key(&mut self, typed: &[Zeroizing<String>]) -> Result<(), SessionError> {
         let Some(pending) = self.open.pending_recovery.take() else {
             return Err(ErrorCode::NoRecoveryPending.into());
@@ -101,9 +107,6 @@ impl Unlocked<'_> {
         let outcome = self.confirm(&pending, typed);
         if outcome.is_err() {
             self.open.pending_recovery = Some(pending);
-        } else {
-            // From now on there is a key to lose: another one costs the password.
-            self.open.just_created = false;
         }
         outcome
     }
@@ -111,9 +114,15 @@ impl Unlocked<'_> {
     /// Forgets a key that was made and not confirmed.
     pub fn cancel_recovery_key(&mut self) {
         self.open.pending_recovery = None;
+        self.open.just_created = None;
     }
 
-    /// Takes the recovery key out of the vault.
+    fn was_just_created(&self) -> bool {
+        let boot = self.ports.clock.boot();
+        self.open.just_created.is_some_and(|at| boot.saturating_sub(at) < JUST_CREATED)
+    }
+
+    /// Takes the recovery key out of the vault, and out of its backups; where that fails, a notice says so.
     pub fn remove_recovery_key(&mut self, password: Zeroizing<String>) -> Result<(), SessionError> {
         self.check_password(password)?;
         let before = self.open.vault.keep_slots();
@@ -121,7 +130,9 @@ impl Unlocked<'_> {
         for slot in recovery.collect::<Vec<_>>() {
             self.open.vault.remove_slot(slot.id, self.ports.clock.now())?;
         }
-        self.save_or(|vault| vault.put_slots_back(before))
+        self.save_or(|vault| vault.put_slots_back(before))?;
+        self.close_to_old_recovery_keys();
+        Ok(())
     }
 
     /// Whether a recovery key opens the vault, and when it was made where that is known.
@@ -146,9 +157,13 @@ impl Unlocked<'_> {
                 return Err(SessionError::new(ErrorCode::RecoveryConfirmationWrong).with("group", number));
             }
         }
-        let before = self.open.vault.keep_slots();
+        let (before, replaces) = (self.open.vault.keep_slots(), self.recovery_key().is_some());
         self.open.vault.set_recovery_key(key, self.ports.clock.now())?;
-        self.save_or(|vault| vault.put_slots_back(before))
+        self.save_or(|vault| vault.put_slots_back(before))?;
+        if replaces {
+            self.close_to_old_recovery_keys();
+        }
+        Ok(())
     }
 }
 

@@ -101,11 +101,12 @@ fn save_once(
     Ok(forks)
 }
 
-/// Remembers the revision an open vault stands at, unless a later one was seen: that is for the person to settle.
+/// Remembers that a vault is in use, and the revision it stands at, unless a later one was seen: that is for the person to settle.
 pub(crate) fn remember(ports: &Ports, vault: &UnlockedVault, memory: &mut Memory, now: UnixTime) {
     if let Some(digest) = vault.file_digest() {
         let revision = vault.revision();
         memory.change(&*ports.memory, vault.vault_id(), |remembered| {
+            remembered.in_use(now);
             if remembered.seen.as_ref().is_none_or(|before| !before.is(digest) && before.revision <= revision) {
                 remembered.seen = Some(Seen::new(revision, digest, now));
             }

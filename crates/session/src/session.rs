@@ -173,7 +173,8 @@ impl Session {
             },
         )?;
         self.memory.change(&*self.ports.memory, vault.vault_id(), |remembered| remembered.password_typed(now));
-        self.enter(Open::new(vault, notices, true));
+        let just_created = Some(self.ports.clock.boot());
+        self.enter(Open { just_created, ..Open::new(vault, notices) });
         Ok(())
     }
 
@@ -200,6 +201,9 @@ impl Session {
         let remembered = self.memory.of(locked.vault_id());
         let way = Way::parse(unlocking, || QuickUnlock::of(&locked, &remembered, self.ports.clock.now()).slot())?;
         self.stamp = stamp;
+        if way.kind() != WayKind::Keyring {
+            self.attempts.begin(self.ports.clock.boot());
+        }
         Ok(Opening { locked, way, clock: self.ports.clock.clone(), keys: self.ports.keys.clone() })
     }
 
@@ -210,10 +214,12 @@ impl Session {
             return Err(ErrorCode::NotLocked.into());
         }
         let Opened { way, outcome } = opened;
+        if way != WayKind::Keyring {
+            let wrong =
+                |error: &SessionError| matches!(error.code, ErrorCode::WrongPassword | ErrorCode::WrongRecoveryKey);
+            self.attempts.answered(self.ports.clock.boot(), outcome.as_ref().is_err_and(wrong));
+        }
         let (vault, changed) = outcome.inspect_err(|error| {
-            if matches!(error.code, ErrorCode::WrongPassword | ErrorCode::WrongRecoveryKey) {
-                self.attempts.failed(self.ports.clock.boot());
-            }
             self.keyring_lost_key |= matches!(error.code, ErrorCode::KeyringNoEntry | ErrorCode::KeyringWrongValue);
         })?;
         let open = self.take_in(vault, changed)?;
@@ -307,9 +313,9 @@ impl Session {
     pub(crate) fn load(&self) -> Result<Option<LockedVault>, SessionError> {
         match self.ports.vault.load() {
             Ok(Some(bytes)) => Ok(Some(LockedVault::read(&bytes)?)),
-            Ok(None) => match self.backups_that_count() {
-                Ok(backups) if backups.is_empty() => Ok(None),
-                Ok(_) => Err(ErrorCode::VaultMissing.into()),
+            Ok(None) => match self.knows_of_none() {
+                Ok(true) => Ok(None),
+                Ok(false) => Err(ErrorCode::VaultMissing.into()),
                 // Where nobody can say whether there are backups, this is no first start.
                 Err(error) => Err(SessionError::new(ErrorCode::VaultUnreadable).with("reason", error)),
             },
@@ -320,6 +326,7 @@ impl Session {
 
     pub(crate) fn enter(&mut self, open: Open) {
         self.come_back(open.vault.vault_id());
+        self.memory.vault_is_at(&*self.ports.memory, &self.ports.vault.place(), Some(open.vault.vault_id()));
         if !open.vault.slots().iter().any(|slot| slot.kind == SlotKind::Recovery) {
             let now = self.ports.clock.now();
             let note = |remembered: &mut Remembered| remembered.without_recovery_key(now);

@@ -26,7 +26,16 @@ impl Session {
             vault = newer;
         }
         match older_than_known(ports, memory, &vault) {
-            Some(notice) => notices.put(notice),
+            Some(notice) => {
+                notices.put(notice);
+                // Whatever the person decides: a code that was handed out is none any more.
+                for backup in ports.vault.backups().unwrap_or_default() {
+                    let bytes = ports.vault.read_backup(&backup).unwrap_or_default();
+                    if let Ok(copy) = open_copy(&bytes, &vault) {
+                        vault.raise_counters(&copy);
+                    }
+                }
+            }
             None => {
                 complete_cut_off_save(ports, memory, &mut notices, &mut vault);
                 take_up_what_was_seen(ports, memory, &mut notices, &mut vault);
@@ -41,7 +50,7 @@ impl Session {
                 return Err(failure.error);
             }
         }
-        Ok(Open::new(vault, notices, false))
+        Ok(Open::new(vault, notices))
     }
 }
 

@@ -9,7 +9,7 @@ use warifu_vault::{KdfParams, LockedVault, ReadError, SlotKind, UnlockedVault, V
 use crate::{
     ErrorCode, OldBackups, Session, SessionError,
     attempts::Attempts,
-    backups::{is_beyond_use, restore_as_vault},
+    backups::{is_beyond_use, restore_as_vault, still_opens},
     hint,
     left_behind::LeftBehind,
     opening::{SlotsChanged, Unlocking, Way, WayKind, calibrated},
@@ -121,6 +121,7 @@ impl Session {
         };
         // The keyring of this machine knows nothing of a file from elsewhere.
         let way = Way::parse(unlocking, || Err(ErrorCode::QuickUnlockOff.into()))?;
+        self.attempts.begin(self.ports.clock.boot());
         Ok(TakeOver { file, present, way, clock: self.ports.clock.clone() })
     }
 
@@ -130,11 +131,10 @@ impl Session {
             return Err(ErrorCode::NotLocked.into());
         }
         let TakenOver { way, outcome } = taken;
-        let opened = outcome.inspect_err(|error| {
-            if matches!(error.code, ErrorCode::BackupWrongPassword | ErrorCode::WrongRecoveryKey) {
-                self.attempts.failed(self.ports.clock.boot());
-            }
-        })?;
+        let wrong =
+            |error: &SessionError| matches!(error.code, ErrorCode::BackupWrongPassword | ErrorCode::WrongRecoveryKey);
+        self.attempts.answered(self.ports.clock.boot(), outcome.as_ref().is_err_and(wrong));
+        let opened = outcome?;
         let file = self.chosen.take().ok_or(ErrorCode::NoFileChosen)?;
         let is_present = matches!(opened, Opened::Present(_));
         let open = match opened {
@@ -210,6 +210,7 @@ impl TakeOver {
             Way::Keyring(_) => return Err(ErrorCode::QuickUnlockOff.into()),
         };
         let vault = opened.map_err(|(_, error)| in_file(error.into()))?;
+        let hint_of_file = vault.hint().map(str::to_owned);
         let mut opened = match present.map(|present| present.open_like(&vault)) {
             None => Opened::File(vault),
             Some(Ok(present)) => Opened::Present(present),
@@ -219,13 +220,17 @@ impl TakeOver {
             },
         };
         match (&mut opened, way) {
-            (Opened::File(vault) | Opened::Present(vault), Way::Recovery { replacement, hint, .. }) => {
+            (Opened::File(vault) | Opened::Present(vault), Way::Recovery { key, replacement, hint }) => {
+                // The chosen file opened by it; the vault that is here may have given it up since.
+                still_opens(&key, vault)?;
                 vault.set_password(&replacement, calibrated(&*clock), clock.now())?;
                 vault.set_hint(hint, clock.now()).map_err(hint::too_long)?;
             }
             // The password of an older copy holds again: the one it had since is what was forgotten.
             (Opened::Present(vault), Way::Password(password)) => {
                 vault.set_password(&password, calibrated(&*clock), clock.now())?;
+                // And so does its hint: the later one was never held against it, and might tell it.
+                vault.set_hint(hint_of_file, clock.now()).map_err(hint::too_long)?;
             }
             (Opened::File(vault), Way::Password(password)) => {
                 if vault.has_weak_password_slot() {

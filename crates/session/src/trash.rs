@@ -8,8 +8,6 @@ use crate::{ErrorCode, SessionError, unlocked::Unlocked};
 /// Deleted entries stay in the vault for so many days, so that a slip can be taken back.
 pub const TRASH_DAYS: u32 = 30;
 
-const DAY: i64 = 24 * 60 * 60;
-
 /// A deleted entry that is still there.
 pub struct Trashed<'v> {
     /// The entry.
@@ -23,14 +21,14 @@ pub struct Trashed<'v> {
 impl Unlocked<'_> {
     /// What was deleted and is still there, the latest first.
     pub fn trash(&self) -> Vec<Trashed<'_>> {
-        let now = self.ports.clock.now();
+        let (now, remembered) = (self.ports.clock.now(), self.remembered());
         let mut trash: Vec<Trashed<'_>> = self
             .open
             .vault
             .entries()
             .filter_map(|entry| {
                 let deleted_at = entry.deleted_at?;
-                let days = now.as_secs().saturating_sub(deleted_at.as_secs()).max(0) / DAY;
+                let days = remembered.days_passed(deleted_at, now);
                 let days_left = TRASH_DAYS.saturating_sub(u32::try_from(days).unwrap_or(u32::MAX));
                 Some(Trashed { entry, deleted_at, days_left })
             })
@@ -41,9 +39,7 @@ impl Unlocked<'_> {
 
     /// Deletes an entry. It stays in the vault for some weeks and can be restored.
     pub fn delete(&mut self, id: EntryId) -> Result<(), SessionError> {
-        // A clock that stands in the past for a moment must not make it long ago.
-        let seen = self.remembered().seen.map_or(i64::MIN, |seen| seen.at);
-        let now = UnixTime::from_secs(self.ports.clock.now().as_secs().max(seen));
+        let now = self.ports.clock.now();
         self.entry(id)?;
         self.change_entry(id, |entry| entry.delete(now))?;
         self.open.shown.remove(&id);
@@ -88,13 +84,12 @@ impl Unlocked<'_> {
         })
     }
 
-    /// Removes for good what has been in the trash for long enough, by the clock now and by the time of the save before: one
-    /// of the two may be wrong. It counts as removed since it was deleted, so that what another copy did to it later stays.
+    /// Removes for good what has been in the trash for long enough, by the clock and by the days on which the vault was in use
+    /// here: a clock that is wrong for once, or for some days, empties nothing. It counts as removed since it was deleted, so that what another copy did to it later stays.
     /// Nothing else is ever dropped.
     pub(crate) fn empty_trash(&mut self) {
-        let now = self.ports.clock.now().as_secs();
-        let before = self.remembered().seen.map_or(i64::MIN, |seen| seen.at);
-        let long_ago = |at: UnixTime| now.min(before).saturating_sub(at.as_secs()) > i64::from(TRASH_DAYS) * DAY;
+        let (now, remembered) = (self.ports.clock.now(), self.remembered());
+        let long_ago = |at: UnixTime| remembered.days_passed(at, now) >= i64::from(TRASH_DAYS);
         let old: Vec<(EntryId, UnixTime)> = self
             .open
             .vault

@@ -4,7 +4,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use warifu_otp::{Code, Otp, UnixTime, Validity};
-use warifu_vault::{Entry, EntryId, KdfParams, Password, UnlockedVault};
+use warifu_vault::{Entry, EntryId, Password, UnlockedVault};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
     hint,
     memory::{Memory, Remembered},
     notices::{Notice, Notices},
+    opening::calibrated,
     pictures::KnownPictures,
     ports::Ports,
     reading::{self, Reading},
@@ -44,12 +45,12 @@ pub(crate) struct Open {
     pub(crate) notices: Notices,
     /// A recovery key that was made and is not in the vault yet.
     pub(crate) pending_recovery: Option<PendingRecoveryKey>,
-    /// The vault was made with its password just now, and not locked since.
-    pub(crate) just_created: bool,
+    /// When (since boot) the vault was made with its password, if nothing else was done since.
+    pub(crate) just_created: Option<Duration>,
 }
 
 impl Open {
-    pub(crate) fn new(vault: UnlockedVault, notices: Notices, just_created: bool) -> Open {
+    pub(crate) fn new(vault: UnlockedVault, notices: Notices) -> Open {
         Open {
             vault,
             reading: None,
@@ -60,7 +61,7 @@ impl Open {
             shown: HashMap::new(),
             notices,
             pending_recovery: None,
-            just_created,
+            just_created: None,
         }
     }
 }
@@ -224,7 +225,7 @@ impl Unlocked<'_> {
         let (now, boot) = (self.ports.clock.now(), self.ports.clock.boot());
         self.attempts.may_try(boot)?;
         let (before, vault) = (self.open.vault.keep_slots(), &mut self.open.vault);
-        vault.change_password(&current, &replacement, KdfParams::DEFAULT_FLOOR, now).map_err(|error| {
+        vault.change_password(&current, &replacement, calibrated(&*self.ports.clock), now).map_err(|error| {
             let error = SessionError::from(error);
             if error.code == ErrorCode::WrongPassword {
                 self.attempts.failed(boot);
@@ -294,6 +295,7 @@ impl Unlocked<'_> {
 
     /// Saves the vault; unless what was done is on the disk then, takes it back.
     pub(crate) fn save_or(&mut self, undo: impl FnOnce(&mut UnlockedVault)) -> Result<(), SessionError> {
+        self.open.just_created = None;
         self.empty_trash();
         let mut traces = Traces { memory: self.memory, notices: &mut self.open.notices };
         save(self.ports, &mut self.open.vault, &mut traces).map_err(|SaveFailure { error, kept }| {

@@ -311,9 +311,12 @@ fn a_deletion_can_be_taken_back_for_thirty_days() {
     assert_eq!(unlocked.total(), 1);
     unlocked.delete(id).unwrap();
     world.pass(Duration::from_secs(31 * 24 * 3600));
-    add(&mut session, "otpauth://totp/second?secret=JBSWY3DPEHPK3PXP");
+    let second = add(&mut session, "otpauth://totp/second?secret=JBSWY3DPEHPK3PXP");
     assert_eq!(session.unlocked().unwrap().trash().len(), 1, "one look at the clock is not believed");
-    add(&mut session, "otpauth://totp/third?secret=MFRGGZDFMZTWQ2LK");
+    for week in 1..=4 {
+        world.pass(Duration::from_secs(7 * 24 * 3600));
+        session.unlocked().unwrap().rename(second, "", &format!("{week}")).unwrap();
+    }
     assert_eq!(code(session.unlocked().unwrap().restore(id)), ErrorCode::NoSuchEntry);
 }
 

@@ -159,7 +159,11 @@ pub(crate) fn unwrap_with_password(
     Err(error)
 }
 
-fn unwrap_with_recovery_key(vault_id: VaultId, slots: &[Slot], key: &RecoveryKey) -> Result<Key, UnlockError> {
+pub(crate) fn unwrap_with_recovery_key(
+    vault_id: VaultId,
+    slots: &[Slot],
+    key: &RecoveryKey,
+) -> Result<Key, UnlockError> {
     let mut error = UnlockError::NoRecoverySlot;
     for slot in slots.iter().filter_map(|slot| slot.as_random_key(RandomKeyKind::Recovery)) {
         match slot.unwrap_key(vault_id, key.expose_bytes())? {

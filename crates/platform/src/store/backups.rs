@@ -129,7 +129,12 @@ impl<'s> Backups<'s> {
 
     fn make(&self) -> io::Result<()> {
         match self.place {
-            BackupPlace::Beside => make_folders(self.disk, &self.folder),
+            BackupPlace::Beside => {
+                make_folders(self.disk, &self.folder)?;
+                // Best effort: what lies in it is sealed, and each file is the owner's alone.
+                let _ = self.disk.make_private(&self.folder);
+                Ok(())
+            }
             // Where a drive is to be, no folder is made in its absence: writing would fail in an unnoticed way.
             BackupPlace::Second => match self.disk.facts(&self.folder)?.is_folder {
                 true => Ok(()),

@@ -32,7 +32,7 @@ use self::{
     saving::{Saved, Saving},
 };
 use crate::{
-    atomic::{Leftovers, clear, leftovers, make_folders, write_new_on},
+    atomic::{Leftovers, PlaceError, Prepared, clear, leftovers, make_folders},
     disk::{Disk, RealDisk, folder_of, read_from},
     reason::io_error,
 };
@@ -88,10 +88,19 @@ impl FileVaultStore {
     /// Writes bytes under the first name of a kind that is free, and says which.
     fn write_beside(&self, vault: &Path, kind: &str, now: UnixTime, bytes: &[u8]) -> Result<String, StoreError> {
         for name in names::beside(&names::stem_of(vault), kind, now) {
-            match write_new_on(self.disk(), &vault.with_file_name(&name), bytes) {
+            let copy = vault.with_file_name(&name);
+            if self.disk.has_name(&copy) {
+                continue;
+            }
+            let prepared = Prepared::write(self.disk(), &copy, bytes).map_err(|error| io_error(&error))?;
+            // It may become the only copy there is.
+            if prepared.read_back().map_err(|error| io_error(&error))? != bytes {
+                return Err(StoreError::ReadBackDiffers);
+            }
+            match prepared.place_new() {
                 Ok(()) => return Ok(name),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(io_error(&error)),
+                Err(PlaceError::NotPlaced(error)) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(io_error(&error.into())),
             }
         }
         Err(io_error(&io::ErrorKind::AlreadyExists.into()))
@@ -207,6 +216,27 @@ impl VaultStore for FileVaultStore {
     fn set_second_folder(&mut self, folder: Option<PathBuf>) {
         self.second = folder;
         self.second_reach = Reach::default();
+    }
+
+    fn copies(&self) -> Result<Vec<String>, StoreError> {
+        // Where the vault's place is a link, each of the two folders may have some.
+        let (real, mut found) = (self.real_path(), Vec::new());
+        for vault in [&self.path, &real] {
+            let names = match self.disk.names(folder_of(vault)) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                names => names.map_err(|error| io_error(&error))?,
+            };
+            let stem = names::stem_of(vault);
+            let names = names.iter().filter_map(|name| name.to_str());
+            found.extend(names.filter(|name| names::is_beside(&stem, name)).map(str::to_owned));
+        }
+        Ok(found)
+    }
+
+    fn second_folder_is_there(&self) -> bool {
+        self.second.as_ref().is_none_or(|folder| {
+            self.second_reach.answers(folder).is_ok() && self.disk.facts(folder).is_ok_and(|facts| facts.is_folder)
+        })
     }
 
     fn second_folder_shares_disk(&self) -> bool {

@@ -18,6 +18,7 @@ pub(super) fn share_a_disk(one: &Path, other: &Path) -> io::Result<bool> {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]

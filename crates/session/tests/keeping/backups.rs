@@ -50,6 +50,31 @@ fn an_older_backup_that_was_restored_stays_what_it_is_though_nothing_could_be_re
     assert_eq!((names(&mut session), told(&mut session)), (vec!["12345678".to_owned()], vec![]));
 }
 
+/// The codes of RFC 4226, appendix D, for the counters 0 to 3.
+const COUNTED: [&str; 4] = ["755224", "287082", "359152", "969429"];
+
+fn next_code(session: &mut Session, id: EntryId) -> String {
+    session.unlocked().unwrap().next_code(id).unwrap().expose_value().to_owned()
+}
+
+#[test]
+fn a_counter_does_not_go_back_with_the_backup_that_becomes_the_vault() {
+    let world = World::new();
+    let mut session = world.open_session();
+    let id = add(&mut session, "otpauth://hotp/a?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0");
+    let older = newest(&world);
+    for counted in &COUNTED[..3] {
+        assert_eq!(next_code(&mut session, id), *counted);
+    }
+    add(&mut session, OTHER);
+    drop(session);
+    *world.file.lock().unwrap() = None;
+    let mut session = world.session();
+    session.restore_backup(older.place, &older.name, PASSWORD).unwrap();
+    assert_eq!(names(&mut session), ["a"], "nothing else is taken from the later ones");
+    assert_eq!(next_code(&mut session, id), COUNTED[3]);
+}
+
 #[test]
 fn going_back_to_a_backup_is_a_new_revision_and_can_be_undone_the_same_way() {
     let world = World::new();
@@ -98,6 +123,68 @@ fn the_recovery_key_opens_a_backup_too() {
     let Backup { name, place, .. } = newest(&world);
     session.restore_backup(place, &name, &sheet).unwrap();
     assert_eq!(names(&mut session), ["12345678"]);
+}
+
+#[test]
+fn a_recovery_key_that_was_given_up_opens_no_backup_and_never_the_vault_as_it_is_now() {
+    for replaced in [false, true] {
+        let world = World::new();
+        let mut session = world.open_session();
+        add(&mut session, URI);
+        let sheet = recovery_sheet(&mut session);
+        let Backup { name, place, .. } = newest(&world);
+        let kept = world.backups.lock().unwrap()[&name].1.clone();
+        if replaced {
+            recovery_sheet(&mut session);
+        } else {
+            session.unlocked().unwrap().remove_recovery_key(password(PASSWORD)).unwrap();
+        }
+        assert_eq!(told(&mut session), []);
+        add(&mut session, OTHER);
+        session.lock();
+        assert_eq!(code(session.restore_backup(place, &name, &sheet)), ErrorCode::BackupWrongPassword, "sealed anew");
+
+        // One that could not be reached then, on a stick that was not plugged in.
+        world.backups.lock().unwrap().get_mut(&name).unwrap().1 = kept.clone();
+        let before = world.file.lock().unwrap().clone();
+        assert_eq!(code(session.restore_backup(place, &name, &sheet)), ErrorCode::RecoveryKeyGivenUp);
+        assert!(!session.is_open());
+        let file = FileToTakeOver { name: name.clone(), bytes: kept.clone(), written_at: None };
+        session.choose_file(file).unwrap();
+        let (key, replacement) = (password(&sheet), password(NEW));
+        let way = Unlocking::Recovery { key, replacement, hint: String::new() };
+        let taken = session.begin_take_over(way, false).unwrap().run();
+        assert_eq!(code(session.finish_take_over(taken, false)), ErrorCode::RecoveryKeyGivenUp);
+        assert_eq!(*world.file.lock().unwrap(), before, "nothing has changed");
+
+        // Where there is no vault any more, what the sheet opens is better than nothing.
+        *world.file.lock().unwrap() = None;
+        session.restore_backup(place, &name, &sheet).unwrap();
+        assert_eq!(names(&mut session), ["12345678"]);
+    }
+}
+
+#[test]
+fn what_an_old_recovery_key_still_opens_is_said() {
+    let world = World::new();
+    let mut session = world.open_session();
+    recovery_sheet(&mut session);
+    let Backup { name, .. } = newest(&world);
+    *world.backups_stay.lock().unwrap() = true;
+    session.unlocked().unwrap().remove_recovery_key(password(PASSWORD)).unwrap();
+    let notice = session.unlocked().unwrap().notices().remove(0);
+    assert_eq!((notice.code, notice.detail["count"].as_str()), (ErrorCode::BackupsOpenByOldKey, "1"), "{name}");
+}
+
+#[test]
+fn a_first_recovery_key_leaves_the_backups_as_they_are() {
+    let world = World::new();
+    let mut session = world.open_session();
+    add(&mut session, URI);
+    let before = world.backups.lock().unwrap().clone();
+    recovery_sheet(&mut session);
+    let after = world.backups.lock().unwrap();
+    assert!(before.iter().all(|(name, (_, bytes))| after[name].1 == *bytes));
 }
 
 #[test]

@@ -190,6 +190,30 @@ fn two_that_step_a_counter_at_once_never_hand_out_one_code() {
 }
 
 #[test]
+fn a_counter_does_not_go_back_with_an_older_copy_in_the_vaults_place() {
+    for settled in [None, Some(false), Some(true)] {
+        let world = World::new();
+        let mut session = world.open_session();
+        let id = add(&mut session, "otpauth://hotp/a?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0");
+        let older = world.file.lock().unwrap().clone();
+        for _ in 0..3 {
+            session.unlocked().unwrap().next_code(id).unwrap();
+        }
+        add(&mut session, OTHER);
+        drop(session);
+        *world.file.lock().unwrap() = older;
+        let mut session = restarted(&world, PASSWORD);
+        assert_eq!(told(&mut session), [ErrorCode::VaultRolledBack]);
+        if let Some(merge) = settled {
+            session.unlocked().unwrap().resolve_rollback(merge).unwrap();
+        }
+        assert_eq!(names(&mut session).len(), if settled == Some(true) { 2 } else { 1 }, "nothing else is taken");
+        let code = session.unlocked().unwrap().next_code(id).unwrap();
+        assert_eq!(code.expose_value(), "969429", "RFC 4226, counter 3; {settled:?}");
+    }
+}
+
+#[test]
 fn a_name_that_claims_a_revision_is_not_believed() {
     let world = World::new();
     let mut session = world.open_session();

@@ -41,6 +41,27 @@ fn a_recovery_key_that_was_not_typed_back_opens_nothing() {
 }
 
 #[test]
+fn right_after_the_vault_was_made_no_password_is_asked_for_and_only_then() {
+    for later in 0..4 {
+        let world = World::new();
+        let mut session = world.open_session();
+        session.set_lock_after(0).unwrap();
+        session.unlocked().unwrap().begin_recovery_key(None).unwrap();
+        world.pass(Duration::from_secs(9 * 60));
+        session.unlocked().unwrap().begin_recovery_key(None).unwrap();
+        match later {
+            0 => {
+                add(&mut session, URI);
+            }
+            1 => session.unlocked().unwrap().set_hint("x", password(PASSWORD)).unwrap(),
+            2 => session.unlocked().unwrap().cancel_recovery_key(),
+            _ => world.pass(Duration::from_secs(10 * 60)),
+        }
+        assert_eq!(code(session.unlocked().unwrap().begin_recovery_key(None)), ErrorCode::PasswordEmpty);
+    }
+}
+
+#[test]
 fn other_groups_are_asked_for_each_time_one_of_each_row_and_never_the_first_or_the_last() {
     let world = World::new();
     let mut session = world.open_session();
@@ -159,6 +180,62 @@ fn a_hint_is_shown_at_the_door_and_is_never_the_password() {
     session.lock();
     let Phase::Locked(door) = session.phase() else { unreachable!("the vault is locked") };
     assert_eq!(door.hint.as_deref(), Some("bird and street"));
+}
+
+#[test]
+fn a_password_that_comes_back_brings_its_own_hint_and_not_one_that_may_tell_it() {
+    for chosen in [false, true] {
+        let world = World::new();
+        let mut session = world.session();
+        session.create(password(PASSWORD), "the bird").unwrap();
+        let Backup { name, place, .. } = newest(&world);
+        let mut unlocked = session.unlocked().unwrap();
+        unlocked.change_password(password(PASSWORD), password(NEW), "not Kamome-Suido 42", OldBackups::Keep).unwrap();
+        session.lock();
+        if chosen {
+            let bytes = world.backups.lock().unwrap()[&name].1.clone();
+            session.choose_file(FileToTakeOver { name, bytes, written_at: None }).unwrap();
+            let taken = session.begin_take_over(Unlocking::Password(password(PASSWORD)), false).unwrap().run();
+            session.finish_take_over(taken, false).unwrap();
+        } else {
+            session.restore_backup(place, &name, PASSWORD).unwrap();
+        }
+        assert_eq!(session.unlocked().unwrap().hint(), Some("the bird"));
+        assert_eq!(restarted(&world, PASSWORD).unlocked().unwrap().hint(), Some("the bird"));
+    }
+}
+
+#[test]
+fn guesses_made_at_once_count_one_by_one() {
+    let world = World::new();
+    let mut session = world.open_session();
+    session.lock();
+    let mut begin = || session.begin_unlock(Unlocking::Password(password("guess")));
+    let mut running: Vec<_> = (0..5).map(|_| begin().unwrap()).collect();
+    assert_eq!(code(begin()), ErrorCode::TooManyAttempts, "none of them is answered yet");
+    let answered = running.pop().unwrap().run();
+    assert_eq!(code(session.finish_unlock(answered)), ErrorCode::WrongPassword);
+    assert_eq!(code(session.unlock(password(PASSWORD))), ErrorCode::TooManyAttempts);
+    world.pass(Duration::from_secs(2));
+    session.unlock(password(PASSWORD)).unwrap();
+}
+
+#[test]
+fn an_attempt_that_fails_for_another_reason_counts_for_nothing() {
+    let world = World::new();
+    let mut session = world.open_session();
+    session.unlocked().unwrap().switch_quick_unlock_on(password(PASSWORD)).unwrap();
+    session.lock();
+    let sound = world.file.lock().unwrap().clone();
+    for _ in 0..10 {
+        let opening = session.begin_unlock(Unlocking::Keyring).unwrap();
+        world.keyring.lock().unwrap().clear();
+        assert!(session.finish_unlock(opening.run()).is_err());
+        world.file.lock().unwrap().as_mut().unwrap()[700] ^= 1;
+        assert!(session.unlock(password(PASSWORD)).is_err());
+        *world.file.lock().unwrap() = sound.clone();
+    }
+    session.unlock(password(PASSWORD)).unwrap();
 }
 
 #[test]

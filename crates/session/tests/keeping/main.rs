@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use support::{PASSWORD, SECRET, URI, World, add, add_one, names, password, told};
 use warifu_session::{
-    Addition, Counts, ErrorCode, OldBackups, Phase, QuickUnlock, Session, SessionError, Soundness, Unlocking,
-    check_recovery_key,
+    Addition, Counts, EntryId, ErrorCode, FileToTakeOver, OldBackups, Phase, QuickUnlock, Session, SessionError,
+    Soundness, Unlocking, check_recovery_key,
     ports::{Backup, BackupPlace, KeyStoreError, StoreError},
     reading::read_payload,
 };

@@ -20,6 +20,53 @@ fn the_trash_keeps_for_thirty_days_and_for_good_is_for_good() {
     assert_eq!(names(&mut session), ["12345678"]);
 }
 
+/// A session with one account in the trash, and another.
+fn with_trash(world: &World) -> (Session, EntryId) {
+    let mut session = world.open_session();
+    let (deleted, kept) = (add(&mut session, URI), add(&mut session, OTHER));
+    session.unlocked().unwrap().delete(deleted).unwrap();
+    (session, kept)
+}
+
+fn in_trash(session: &mut Session) -> usize {
+    session.unlocked().unwrap().trash().len()
+}
+
+#[test]
+fn a_clock_that_jumps_ahead_empties_no_trash_however_often_is_saved() {
+    let world = World::new();
+    let (mut session, kept) = with_trash(&world);
+    // To the year 2100, and back, and there again after a restart.
+    for _ in 0..2 {
+        *world.wall_ms.lock().unwrap() = 4_102_444_800_000;
+        for name in 0..10 {
+            session.unlocked().unwrap().rename(kept, "KOSMO", &name.to_string()).unwrap();
+        }
+        session = restarted(&world, PASSWORD);
+        session.unlocked().unwrap().rename(kept, "KOSMO", "again").unwrap();
+        assert_eq!(in_trash(&mut session), 1);
+        *world.wall_ms.lock().unwrap() = 1_700_000_000_000;
+        session.unlocked().unwrap().rename(kept, "KOSMO", "back").unwrap();
+    }
+    assert_eq!(in_trash(&mut session), 1);
+}
+
+#[test]
+fn the_trash_is_emptied_after_a_month_of_use() {
+    for (every, times) in [(1, 31), (3, 11), (30, 5)] {
+        let world = World::new();
+        let (mut session, kept) = with_trash(&world);
+        for day in 1..=times {
+            assert_eq!(in_trash(&mut session), 1, "seen every {every} days, {day}");
+            world.pass(DAY * every);
+            session.lock();
+            session.unlock(password(PASSWORD)).unwrap();
+        }
+        session.unlocked().unwrap().rename(kept, "KOSMO", "later").unwrap();
+        assert_eq!(in_trash(&mut session), 0, "seen every {every} days");
+    }
+}
+
 #[test]
 fn a_replaced_key_and_an_old_name_can_be_taken_back() {
     let world = World::new();

@@ -37,6 +37,8 @@ pub struct World {
     pub file: Arc<Mutex<Option<Vec<u8>>>>,
     /// The copies of earlier revisions, by name, the newest first when listed.
     pub backups: Arc<Mutex<Backups>>,
+    /// Whether backups can be read, and neither changed nor removed.
+    pub backups_stay: Arc<Mutex<bool>>,
     /// Copies beside the vault: of ours where something foreign stands in its place, and of what was set aside.
     pub copies: Arc<Mutex<Vec<Vec<u8>>>>,
     /// How often the file was put in place.
@@ -208,6 +210,9 @@ impl VaultStore for World {
     }
 
     fn rewrite_backup(&self, backup: &Backup, bytes: &[u8]) -> Result<(), StoreError> {
+        if *self.backups_stay.lock().unwrap() {
+            return Err(StoreError::Io { reason: "read-only".into() });
+        }
         self.backups.lock().unwrap().get_mut(&backup.name).unwrap().1 = bytes.to_vec();
         Ok(())
     }
@@ -240,6 +245,14 @@ impl VaultStore for World {
     }
 
     fn set_second_folder(&mut self, _: Option<PathBuf>) {}
+
+    fn copies(&self) -> Result<Vec<String>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn second_folder_is_there(&self) -> bool {
+        true
+    }
 
     fn second_folder_shares_disk(&self) -> bool {
         false

@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use warifu_otp::Otp;
+
 use super::{Saved, UnlockedVault};
-use crate::contents::Contents;
+use crate::contents::{Contents, StoredEntry};
+use crate::entry::with_counter_of;
 use crate::error::{MergeError, SealError};
 use crate::id::FileDigest;
 use crate::merge::{self, ConflictIds, MergeReport};
@@ -71,6 +74,26 @@ impl UnlockedVault {
         self.identity.extra.merge(theirs.identity.extra, theirs_against_ours);
         let merged = merge::merge(&mut self.contents, theirs.contents, theirs_against_ours, &ids);
         Ok(MergeReport { ways_in, ..merged })
+    }
+
+    /// Raises our counters to where another copy of this vault has counted the same secrets further, in the entries and in what
+    /// they were, and takes nothing else.
+    pub fn raise_counters(&mut self, of: &Self) {
+        let counting = |otp: &&Otp| otp.counter().is_some();
+        let earlier = of.contents.entries().flat_map(|entry| entry.history.iter().map(|version| &version.otp));
+        let reached: Vec<&Otp> =
+            of.contents.entries().map(|entry| &entry.otp).chain(earlier).filter(counting).collect();
+        let raise = |otp: &mut Otp| {
+            if otp.counter().is_some() {
+                *otp = reached.iter().fold(otp.duplicate(), |otp, reached| with_counter_of(otp, reached));
+            }
+        };
+        for stored in &mut self.contents.stored {
+            if let StoredEntry::Readable(entry) = stored {
+                raise(&mut entry.otp);
+                entry.history.iter_mut().for_each(|version| raise(&mut version.otp));
+            }
+        }
     }
 
     /// Notes which file the next save will replace, when that is not the one this vault was read from or last saved to:

@@ -10,7 +10,7 @@ use crate::header::{MAX_HINT_CHARS, MAX_SLOTS};
 use crate::id::SlotId;
 use crate::kdf::KdfParams;
 use crate::keyring_key::KeyringKey;
-use crate::locked::unwrap_with_password;
+use crate::locked::{unwrap_with_password, unwrap_with_recovery_key};
 use crate::password::Password;
 use crate::recovery_key::RecoveryKey;
 use crate::slot::{PasswordSlot, RandomKeyKind, RandomKeySlot, Slot, SlotInfo, SlotKind};
@@ -129,6 +129,15 @@ impl UnlockedVault {
     pub fn set_recovery_key(&mut self, key: &RecoveryKey, now: UnixTime) -> Result<(), SealError> {
         let slot = self.wrap_for(RandomKeyKind::Recovery, key.expose_bytes(), now)?;
         self.replace_slots(SlotKind::Recovery, Slot::RandomKey(slot), now)
+    }
+
+    /// Whether a recovery key is one of the vault's as it is now. Runs no key derivation.
+    ///
+    /// # Errors
+    /// [`UnlockError::WrongRecoveryKey`] and [`UnlockError::NoRecoverySlot`] above all.
+    pub fn verify_recovery_key(&self, key: &RecoveryKey) -> Result<(), UnlockError> {
+        let found = unwrap_with_recovery_key(self.identity.vault_id, &self.identity.ways_in.slots, key)?;
+        if found.is_same(&self.content_key) { Ok(()) } else { Err(UnlockError::WrongRecoveryKey) }
     }
 
     /// Adds a slot that opens with this key of a keyring, and names it.

@@ -150,6 +150,11 @@ impl Disk for FaultyDisk {
         RealDisk.make_folder(folder)
     }
 
+    fn make_private(&self, folder: &Path) -> io::Result<()> {
+        self.0.call("make_private")?;
+        RealDisk.make_private(folder)
+    }
+
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.0.call("rename")?;
         RealDisk.rename(from, to)

@@ -1,8 +1,11 @@
 //! S7: a bit goes wrong between sealing and writing.
 
-use std::sync::Arc;
+use std::{fs, sync::Arc};
 
-use warifu_session::ports::{StoreError, VaultStore};
+use warifu_session::{
+    otp::UnixTime,
+    ports::{StoreError, VaultStore},
+};
 
 use super::{
     Place,
@@ -64,6 +67,23 @@ fn a_bit_that_flips_on_the_way_to_the_backup_costs_that_backup_alone() {
         }
     }
     drop(place);
+}
+
+#[test]
+fn a_bit_that_flips_on_the_way_to_a_copy_beside_the_vault_is_found_and_the_copy_is_none() {
+    let (place, plan, _, _) = saved();
+    let store = place.faulty(&plan);
+    let (bytes, files, now) = (place.bytes().unwrap(), place.files(), UnixTime::from_secs(1_700_000_000));
+    let copies: [&dyn Fn() -> Result<String, StoreError>; 2] =
+        [&|| store.write_conflict_copy(now, &bytes), &|| store.write_aside(now, &bytes)];
+    for copy in copies {
+        plan.reset();
+        fs::remove_file(place.vault.with_file_name(copy().unwrap())).unwrap();
+        let write = plan.names().iter().position(|name| *name == "write").unwrap();
+        plan.set(write, Fault::FlippedBit { bit: 12_345 });
+        assert_eq!(copy(), Err(StoreError::ReadBackDiffers));
+        assert_eq!(place.files(), files);
+    }
 }
 
 #[test]

@@ -240,7 +240,10 @@ fn a_link_is_followed_and_stays_and_a_dangling_one_is_never_a_first_start() {
 #[test]
 fn the_vault_its_folder_and_its_backups_are_the_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
-    let (place, _) = saved(1);
+    let (place, mut editor) = saved(1);
+    // One that another program has made is made so.
+    fs::set_permissions(place.vault.with_file_name("backups"), fs::Permissions::from_mode(0o755)).unwrap();
+    drop(editor.save(&place.store()).unwrap());
     let mode = |path: &str| fs::metadata(place.folder.path().join(path)).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode("home"), mode("home/backups")), (0o700, 0o700));
     for file in place.files() {

@@ -87,7 +87,12 @@ pub(crate) async fn remove_entry(shell: State<'_, Shell>, entry: String) -> Resu
 /// What an entry was before.
 #[tauri::command]
 pub(crate) async fn entry_history(shell: State<'_, Shell>, entry: String) -> Result<HistoryView, ErrorView> {
-    shell.with_unlocked(move |unlocked| Ok(history_view(unlocked.entry(id(&entry)?)?))).await
+    shell
+        .with_unlocked(move |unlocked| {
+            let now = unlocked.ports().clock.now();
+            Ok(history_view(unlocked.entry(id(&entry)?)?, now))
+        })
+        .await
 }
 
 /// Makes an entry again what it was before.

@@ -26,6 +26,7 @@ const COMMANDS: &[&str] = &[
     "cancel_recovery_key",
     "remove_recovery_key",
     "set_quick_unlock",
+    "remove_other_keyrings",
     "rehearse",
     "list_backups",
     "restore_backup",

@@ -100,6 +100,16 @@ pub(crate) async fn set_quick_unlock(
     .await
 }
 
+/// Takes the keys out of the vault that lie in other keyrings than this machine's.
+#[tauri::command]
+pub(crate) async fn remove_other_keyrings(
+    shell: State<'_, Shell>,
+    password: String,
+) -> Result<SecurityView, ErrorView> {
+    let password = Zeroizing::new(password);
+    change(&shell, move |unlocked| unlocked.remove_other_keyrings(password)).await
+}
+
 /// Practises the master password.
 #[tauri::command]
 pub(crate) async fn rehearse(shell: State<'_, Shell>, password: String) -> Result<(), ErrorView> {

@@ -81,6 +81,7 @@ pub fn build<R: Runtime>(builder: Builder<R>, shell: Shell) -> Builder<R> {
             security::cancel_recovery_key,
             security::remove_recovery_key,
             security::set_quick_unlock,
+            security::remove_other_keyrings,
             security::rehearse,
             backups::list_backups,
             backups::restore_backup,

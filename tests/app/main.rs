@@ -111,6 +111,7 @@ fn every_command(entry: &str) -> Vec<(&'static str, Value)> {
         ("cancel_recovery_key", json!({})),
         ("remove_recovery_key", json!({ "password": "wrong" })),
         ("set_quick_unlock", json!({ "on": true, "password": "wrong" })),
+        ("remove_other_keyrings", json!({ "password": "wrong" })),
         ("rehearse", json!({ "password": "wrong" })),
         ("list_backups", json!({})),
         ("restore_backup", json!({ "place": "beside", "name": "../../etc/passwd", "password": PASSWORD })),

@@ -321,6 +321,7 @@ journey('replaced_key_can_be_taken_back_from_the_history', { portal: false }, as
   await app.press('entry-menu')
   await app.press('entry-history')
   await app.find('screen-history')
+  assert.match(await app.text('earlier-code'), /\d{6}/, 'the code that the replaced key gives now')
   await app.press('take-back')
   const { entries } = await app.invoke('list_entries', { query: '' })
   const history = await app.invoke('entry_history', { entry: entries[0].id })

@@ -89,7 +89,9 @@ journey('so_does_locking_by_idle_minutes', options, async ({ desktop, t }) => {
 async function look(app, needles) {
   const { found, searched } = await search(app.processes(), [`always text ${ALWAYS}`, ...needles])
   assert.deepEqual(searched.map(({ process }) => process).sort(), [NETWORK, PAGE, PROGRAM], 'one page, and nobody else')
-  for (const { process, pid } of searched) {
+  for (const { process, pid, bytes, refused } of searched) {
+    // Nothing can go while they are stopped: what cannot be read is mapped from a device, and is not where a secret was ever put.
+    assert.equal(refused, 0, `all of ${process} could be read, and not ${bytes} bytes without ${refused}`)
     assert.ok(found.some((hit) => hit.pid === pid && hit.needle === 'always' && hit.part === 'whole'), `the search is blind in ${process}`)
   }
   return { found: found.filter(({ needle }) => needle !== 'always'), searched }

@@ -21,12 +21,12 @@ pub(crate) struct Cli {
 const AFTER_HELP: &str = "\
 The common options stand before or after the call.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 nothing found (no QR code, no such account),
-            4 wrong password, 5 the file needs a password";
+            4 wrong password, 5 the file (a PDF) needs a password";
 
 #[derive(Args)]
 #[command(next_help_heading = "Common options")]
 pub(crate) struct Common {
-    /// The vault file [default: the one of the desktop app]
+    /// The vault file [default: the one of the desktop app, with its second folder for backups]
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) vault: Option<PathBuf>,
     /// Read the password from the first line of the standard input
@@ -38,7 +38,7 @@ pub(crate) struct Common {
     /// Print secrets too
     #[arg(long, global = true)]
     pub(crate) reveal: bool,
-    /// Take this for the time, instead of the system's clock
+    /// Take this for the time, instead of the system's clock; the desktop app is told nothing of it
     #[arg(long, global = true, value_name = "UNIX_SECONDS", allow_negative_numbers = true)]
     pub(crate) at: Option<i64>,
     /// The language of messages [default: the system's]

@@ -11,6 +11,7 @@ pub(crate) mod exit {
     pub(crate) const USAGE: u8 = 2;
     pub(crate) const NOTHING_FOUND: u8 = 3;
     pub(crate) const WRONG_PASSWORD: u8 = 4;
+    pub(crate) const NEEDS_PASSWORD: u8 = 5;
 }
 
 /// Why a call failed.
@@ -47,6 +48,7 @@ impl From<SessionError> for Cause {
         let exit = match error.code {
             ErrorCode::NoCodeFound | ErrorCode::NoSuchEntry | ErrorCode::BackupNotFound => exit::NOTHING_FOUND,
             ErrorCode::WrongPassword | ErrorCode::BackupWrongPassword => exit::WRONG_PASSWORD,
+            ErrorCode::PdfProtected => exit::NEEDS_PASSWORD,
             _ => exit::FAILED,
         };
         Cause { code: error.code.as_str(), detail: error.detail, exit }

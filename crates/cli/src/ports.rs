@@ -2,7 +2,10 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use warifu_platform::{DiskPictures, FileSettingsStore, FileVaultStore, SystemClock, default_memory_path};
+use warifu_platform::{
+    DiskPictures, FileSettingsStore, FileVaultStore, SystemClock, default_memory_path, default_settings_path,
+    default_vault_path,
+};
 use warifu_session::{
     Session,
     otp::UnixTime,
@@ -15,13 +18,20 @@ use zeroize::Zeroizing;
 
 /// A session over the vault file at `vault`, at the time `at` or, without one, now.
 pub(crate) fn session(vault: PathBuf, at: Option<i64>) -> Session {
+    // The second folder for backups is the user's own vault's.
+    let is_the_users = default_vault_path().is_some_and(|own| own == vault);
     Session::new(Ports {
         clock: clock(at),
         vault: Box::new(FileVaultStore::new(vault)),
-        settings: Box::new(Nothing),
-        // The same as the window's: an older copy is noticed whichever of the two has seen the later one.
+        settings: match default_settings_path() {
+            Some(path) if is_the_users => Box::new(ReadOnly(FileSettingsStore::new(path))),
+            _ => Box::new(Nothing),
+        },
+        // The same as the window's: an older copy is noticed whichever of the two has seen the later one. But what happens at a
+        // time of the tester's choice is nothing to remember: the window would count days from it.
         memory: match default_memory_path() {
-            Some(path) => Box::new(FileSettingsStore::new(path)),
+            Some(path) if at.is_none() => Box::new(FileSettingsStore::new(path)),
+            Some(path) => Box::new(ReadOnly(FileSettingsStore::new(path))),
             None => Box::new(Nothing),
         },
         keys: Arc::new(Nothing),
@@ -55,6 +65,19 @@ impl Clock for FixedClock {
     /// To the second even where milliseconds overflow.
     fn now(&self) -> UnixTime {
         UnixTime::from_secs(self.0)
+    }
+}
+
+/// What the window has written, and the command line leaves as it is.
+struct ReadOnly(FileSettingsStore);
+
+impl SettingsStore for ReadOnly {
+    fn load(&self) -> Result<Option<String>, StoreError> {
+        self.0.load()
+    }
+
+    fn save(&self, text: &str) -> Result<(), StoreError> {
+        Nothing.save(text)
     }
 }
 

@@ -6,7 +6,7 @@ use warifu_session::{
     Backups, CameraStart, Compared, Counts, Door, EarlierVersion, Entry, EntryId, Monitor, OldBackupsReport,
     PasswordRating, Phase, SessionError, Settings, Settled, ShownRecoveryKey, Soundness, TRASH_DAYS, TypedRecoveryKey,
     Unlocked,
-    otp::{Code, Counter, Digits, KeyUriOutline, Label, Otp, OtpKind, TimeStep, Validity},
+    otp::{Code, Counter, Digits, KeyUriOutline, Label, Otp, OtpKind, TimeStep, UnixTime, Validity},
     pictures::{Deleted, SpentPicture},
     reading::{Candidate, Export, Reading, Refusal, read_code},
 };
@@ -166,6 +166,7 @@ pub fn security_view(unlocked: &Unlocked<'_>, quick_unlock_available: bool) -> S
         recovery_made_at: recovery.flatten().map(|at| at.as_secs()),
         quick_unlock: unlocked.quick_unlock_is_on(),
         quick_unlock_available,
+        other_keyrings: unlocked.other_keyrings().into_iter().map(|at| at.map(|at| at.as_secs())).collect(),
         password_every_days: unlocked.password_every_days(),
         hint: unlocked.hint().map(str::to_owned),
     }
@@ -181,8 +182,8 @@ pub fn trash_view(unlocked: &Unlocked<'_>) -> TrashView {
     TrashView { entries: entries.collect(), keep_days: TRASH_DAYS }
 }
 
-/// What an entry was before.
-pub fn history_view(entry: &Entry) -> HistoryView {
+/// What an entry was before, and the codes its earlier keys make now.
+pub fn history_view(entry: &Entry, now: UnixTime) -> HistoryView {
     let settings = |otp: &Otp| (otp.kind(), otp.algorithm(), otp.digits(), otp.time_step());
     let same_key = |earlier: &EarlierVersion| earlier.otp.secret().is_same(entry.otp.secret());
     let item = |(index, earlier): (usize, &EarlierVersion)| HistoryItemView {
@@ -193,6 +194,8 @@ pub fn history_view(entry: &Entry) -> HistoryView {
         other_name: earlier.label != entry.label,
         other_key: !same_key(earlier),
         other_settings: same_key(earlier) && settings(&earlier.otp) != settings(&entry.otp),
+        code: (!same_key(earlier) && earlier.otp.counter().is_none())
+            .then(|| code_view(entry.id, &earlier.otp.code_at(now))),
         parameters: parameters(&earlier.label, &earlier.otp, None, &[]),
     };
     HistoryView { items: entry.history().iter().enumerate().map(item).collect() }

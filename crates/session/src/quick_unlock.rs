@@ -63,6 +63,32 @@ impl Unlocked<'_> {
         ours(&self.open.vault.slots(), &self.remembered()).is_some()
     }
 
+    /// The keys in keyrings that open the vault and are not this machine's as far as it remembers, by when each was let in,
+    /// where that is known: other machines', or one that was forgotten here.
+    pub fn other_keyrings(&self) -> Vec<Option<UnixTime>> {
+        self.others().map(|slot| slot.created_at).collect()
+    }
+
+    /// Takes all those keys out of the vault. Whatever keeps one, it opens nothing any more.
+    pub fn remove_other_keyrings(&mut self, password: Zeroizing<String>) -> Result<(), SessionError> {
+        self.check_password(password)?;
+        let others: Vec<SlotId> = self.others().map(|slot| slot.id).collect();
+        let before = self.open.vault.keep_slots();
+        for slot in &others {
+            self.open.vault.remove_slot(*slot, self.ports.clock.now())?;
+        }
+        self.save_or(|vault| vault.put_slots_back(before))?;
+        // What this machine has forgotten may still lie in its keyring. One that does not answer is asked once.
+        let _ = others.iter().try_for_each(|slot| self.ports.keys.remove(&slot.to_string()));
+        Ok(())
+    }
+
+    fn others(&self) -> impl Iterator<Item = SlotInfo> {
+        let slots = self.open.vault.slots();
+        let ours = ours(&slots, &self.remembered());
+        slots.into_iter().filter(move |slot| slot.kind == SlotKind::Keyring && Some(slot.id) != ours)
+    }
+
     /// After how many days the master password is asked for while quick unlock is on.
     pub fn password_every_days(&self) -> u32 {
         PASSWORD_EVERY_DAYS

@@ -248,7 +248,7 @@ pub fn read_payload(text: &str) -> Reading {
 /// Reads every code of a picture file or a PDF. A file without any is an error; a code that cannot be used, or a page that cannot
 /// be seen, is a refusal.
 pub fn read_picture(files: &dyn PictureFiles, bytes: &[u8]) -> Result<Reading, SessionError> {
-    let Seen { codes, unseen } = look_at(files, bytes)?;
+    let Seen { codes, unseen, .. } = look_at(files, bytes)?;
     let mut reading = read_codes(&codes).ok_or(SessionError::new(ErrorCode::NoCodeFound))?;
     reading.refusals.extend(unseen.map(Refusal::from));
     Ok(reading)
@@ -258,6 +258,8 @@ pub fn read_picture(files: &dyn PictureFiles, bytes: &[u8]) -> Result<Reading, S
 pub struct Seen {
     /// The codes, page by page.
     pub codes: Vec<FoundCode>,
+    /// The page of each of them, from 1.
+    pub pages: Vec<usize>,
     /// Why some of its pages could not be looked at.
     pub unseen: Option<SessionError>,
 }
@@ -265,19 +267,20 @@ pub struct Seen {
 /// Looks for codes in a picture file, or on every page of a PDF. A file of which nothing was found and not everything was seen is
 /// an error.
 pub fn look_at(files: &dyn PictureFiles, bytes: &[u8]) -> Result<Seen, SessionError> {
-    let mut codes = Vec::new();
+    let (mut codes, mut pages) = (Vec::new(), Vec::new());
     let mut unseen = None;
-    for picture in files.open(bytes)? {
+    for (index, picture) in files.open(bytes)?.enumerate() {
         match picture {
             Ok(picture) => codes.extend(warifu_scan::find_all_codes(&picture)),
             Err(error) => unseen = unseen.or(Some(SessionError::from(error))),
         }
+        pages.resize(codes.len(), index + 1);
     }
     // The parts of one text may stand on several pages.
     warifu_scan::join_parts(&mut codes);
     match unseen {
         Some(error) if codes.is_empty() => Err(error),
-        unseen => Ok(Seen { codes, unseen }),
+        unseen => Ok(Seen { codes, pages, unseen }),
     }
 }
 

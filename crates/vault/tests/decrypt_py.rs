@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use warifu_otp::{Algorithm, Counter, Digits, Hotp, Label, Otp, SharedSecret, Steam, TimeStep, Totp, UnixTime};
 use warifu_vault::{Entry, EntryId, KdfParams, KeyringKey, LockedVault, Password, RecoveryKey, UnlockedVault};
 
@@ -290,6 +291,68 @@ fn the_independent_reader_tells_wrong_passwords_from_damage() {
     }
     std::fs::write(&path, b"").unwrap();
     assert_eq!(answer("ガ"), (1, true));
+}
+
+/// Exit code, and what was said, which is one line.
+fn complaint(mut python: Command, vault: &Path, password: &[u8]) -> (i32, String) {
+    let python = python.arg(script()).arg(vault).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = python.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(password).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said.lines().count(), 1, "{said}");
+    (output.status.code().unwrap(), said)
+}
+
+/// A file around a header, its lengths and digests right: what anyone can make.
+fn framed(header: &str) -> Vec<u8> {
+    let mut file = b"\x89WRF\r\n\x1a\n\0\x01\0\x01".to_vec();
+    file.extend(u32::try_from(header.len()).unwrap().to_be_bytes());
+    file.extend(header.as_bytes());
+    let digest = Sha256::digest(&file);
+    file.extend(digest);
+    file.extend(16_u64.to_be_bytes());
+    file.extend([0; 16]);
+    let digest = Sha256::digest(&file);
+    file.extend(digest);
+    file
+}
+
+#[test]
+fn the_independent_reader_answers_anything_in_one_sentence() {
+    let Some(python) = python() else { return };
+    let folder = Folder::new("decrypt-sentences");
+    let mut vault = UnlockedVault::create(&Password::new("a".to_owned()).unwrap(), KdfParams::MINIMUM, NOW).unwrap();
+    let key = RecoveryKey::generate().unwrap();
+    vault.set_recovery_key(&key, NOW).unwrap();
+    let bytes = vault.seal().unwrap().bytes().to_vec();
+    let path = folder.write("a.warifu", &bytes, "");
+    assert_eq!(complaint(Command::new(&python), &path, b"\xff\xfe\n").0, 4, "nobody's password");
+    for (name, header) in [("deep", format!("{{\"vault_id\":{}", "[".repeat(100_000))), ("list", "[]".to_owned())] {
+        let path = folder.write(&format!("{name}.warifu"), &framed(&header), "");
+        assert_eq!(complaint(Command::new(&python), &path, b"a\n").0, 1, "{name}");
+    }
+    // What cannot be seen does not count in a recovery key: a mail may have brought it along.
+    let typed = format!("\u{feff}{}\u{2060}", key.reveal_text().replace('-', "\u{200b}"));
+    assert_eq!(decrypt(&python, &path, &typed).status.code(), Some(0));
+
+    // Of several password slots one is beyond the bounds: that is said before any of them costs anything.
+    let end = 16 + u32::from_be_bytes(bytes[12..16].try_into().unwrap()) as usize;
+    let mut header: Value = serde_json::from_slice(&bytes[16..end]).unwrap();
+    let slots = header["slots"].as_array_mut().unwrap();
+    slots.retain(|slot| slot["type"] == "password");
+    let mut bomb = slots[0].clone();
+    bomb["kdf"]["memory_kib"] = json!(1_u64 << 32);
+    slots.push(bomb);
+    let bomb = framed(&header.to_string());
+    assert!(matches!(LockedVault::read(&bomb), Err(warifu_vault::ReadError::KdfOutOfBounds { .. })));
+    let path = folder.write("bomb.warifu", &bomb, "");
+    let without_derivation = "import argon2.low_level, runpy, sys; argon2.low_level.hash_secret_raw = None; del sys.argv[0]; \
+                              runpy.run_path(sys.argv[0], run_name='__main__')";
+    let mut python = Command::new(python);
+    python.args(["-c", without_derivation]);
+    let (code, said) = complaint(python, &path, b"a\n");
+    assert!(code == 1 && said.contains("out of bounds"), "{said}");
 }
 
 #[test]

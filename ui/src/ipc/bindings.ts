@@ -222,6 +222,10 @@ quick_unlock: boolean,
  */
 quick_unlock_available: boolean, 
 /**
+ * The keys in other keyrings that open the vault, by when each was let in, Unix time, where that is known.
+ */
+other_keyrings: (number | null)[], 
+/**
  * After how many days the password is asked for while it is on.
  */
 password_every_days: number, 
@@ -401,6 +405,11 @@ other_key: boolean,
  * Whether it had the same key with other settings: kind, algorithm, digits or period.
  */
 other_settings: boolean, 
+/**
+ * The code that this key makes now, by which keys are told apart; null for the key of now, and for counter-based ones,
+ * whose codes cost a step.
+ */
+code: CodeView | null, 
 /**
  * Its parameters then.
  */

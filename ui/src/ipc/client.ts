@@ -40,6 +40,7 @@ export interface Client {
   changePassword(current: string, replacement: string, hint: string, oldBackups: wire.OldBackups): Promise<wire.PasswordChangedView>;
   setHint(hint: string, password: string): Promise<wire.SecurityView>;
   setQuickUnlock(on: boolean, password: string): Promise<wire.SecurityView>;
+  removeOtherKeyrings(password: string): Promise<wire.SecurityView>;
   rehearse(password: string): Promise<null>;
 
   checkRecoveryKey(text: string): Promise<wire.RecoveryTypedView>;
@@ -139,6 +140,7 @@ export const tauriClient: Client = {
   changePassword: (current, replacement, hint, oldBackups) => call('change_password', { current, replacement, hint, oldBackups }),
   setHint: (hint, password) => call('set_hint', { hint, password }),
   setQuickUnlock: (on, password) => call('set_quick_unlock', { on, password }),
+  removeOtherKeyrings: (password) => call('remove_other_keyrings', { password }),
   rehearse: (password) => call('rehearse', { password }),
 
   checkRecoveryKey: (text) => call('check_recovery_key', { text }),

@@ -30,8 +30,8 @@ export function trashOf(now: number): wire.TrashedView[] {
 /** Earlier versions of an account: another key, then another name. */
 export function historyOf(entry: wire.EntryView, now: number): wire.HistoryItemView[] {
   return [
-    { index: 0, until: now - 3 * DAY, issuer: entry.issuer, account: entry.account, other_name: false, other_key: true, other_settings: false, parameters: parameters({ secret_bits: 128 }) },
-    { index: 1, until: now - 40 * DAY, issuer: entry.issuer, account: `${entry.account}-old`, other_name: true, other_key: false, other_settings: false, parameters: entry.parameters },
+    { index: 0, until: now - 3 * DAY, issuer: entry.issuer, account: entry.account, other_name: false, other_key: true, other_settings: false, code: { entry: entry.id, code: String(Math.floor(now / 30) % 1_000_000).padStart(6, '0'), valid_from: now - (now % 30), valid_until: now - (now % 30) + 30 }, parameters: parameters({ secret_bits: 128 }) },
+    { index: 1, until: now - 40 * DAY, issuer: entry.issuer, account: `${entry.account}-old`, other_name: true, other_key: false, other_settings: false, code: null, parameters: entry.parameters },
   ];
 }
 

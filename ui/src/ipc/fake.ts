@@ -96,11 +96,13 @@ export function fakeClient(query: URLSearchParams): Client {
     if (secret !== '' && text.includes(secret)) refuse('hint_is_password');
     hint = text || null;
   }
+  let otherKeyrings: (number | null)[] = query.has('keyrings') ? [now() - 40 * 86_400, null] : [];
   const security = (): wire.SecurityView => ({
     recovery_made_at: recovery?.made_at ?? null,
     has_recovery_key: recovery !== null,
     quick_unlock: quick !== 'off',
     quick_unlock_available: query.get('keyring') !== '0',
+    other_keyrings: otherKeyrings,
     password_every_days: 14,
     hint,
   });
@@ -201,6 +203,11 @@ export function fakeClient(query: URLSearchParams): Client {
       if (on) prove(typed);
       if (on && query.has('keyring')) refuse('keyring_unavailable', { reason: 'org.freedesktop.DBus.Error.ServiceUnknown' });
       quick = on ? 'ready' : 'off';
+      return security();
+    },
+    removeOtherKeyrings: async (typed) => {
+      prove(typed);
+      otherKeyrings = [];
       return security();
     },
     rehearse: async (typed) => {

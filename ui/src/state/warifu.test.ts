@@ -49,7 +49,7 @@ test('a vault changed from outside is read again and nobody is thrown out of wha
 });
 
 test('what opens the vault is asked again only where it is shown', async () => {
-  const security = vi.fn(async () => ({ recovery_made_at: null, has_recovery_key: true, quick_unlock: false, quick_unlock_available: true, password_every_days: 14, hint: null }));
+  const security = vi.fn(async () => ({ recovery_made_at: null, has_recovery_key: true, quick_unlock: false, quick_unlock_available: true, other_keyrings: [], password_every_days: 14, hint: null }));
   const { warifu } = await open({ security });
   await warifu.refresh();
   expect(security).not.toHaveBeenCalled();
@@ -98,7 +98,7 @@ test('one step back leads where one came from', async () => {
 test('locked, no recovery key and no hint is left', async () => {
   const { warifu } = await open();
   warifu.sheet = { groups: ['AAAAA'], ask: [1], made_at: 0 };
-  warifu.security = { recovery_made_at: null, has_recovery_key: true, quick_unlock: false, quick_unlock_available: true, password_every_days: 14, hint: 'cat' };
+  warifu.security = { recovery_made_at: null, has_recovery_key: true, quick_unlock: false, quick_unlock_available: true, other_keyrings: [], password_every_days: 14, hint: 'cat' };
   warifu.leave();
   expect([warifu.app, warifu.sheet, warifu.security]).toEqual([null, null, null]);
   expect(reload).toHaveBeenCalledTimes(1);

@@ -9,7 +9,7 @@ use warifu_session::{
 };
 use zeroize::Zeroizing;
 
-use super::{code::read_uri, locked};
+use super::{Telling, code::read_uri, locked};
 use crate::{
     args::{AddArgs, Common},
     console::{Console, ErrorView, read_picture_file, shown},
@@ -25,7 +25,7 @@ struct AddView<'a> {
 
 /// Adds all that was read. What cannot be added is said; the call fails if nothing was added.
 pub(crate) fn add(console: &Console, common: &Common, args: AddArgs) -> Result<u8, Fault> {
-    let mut session = locked(common)?;
+    let mut session = Telling::new(console, locked(common)?);
     // The password is the first line, so it is read before what may be the second.
     let from_input = args.secret_stdin || args.uri.as_deref() == Some("-");
     let (reading, password) = if from_input {
@@ -37,7 +37,7 @@ pub(crate) fn add(console: &Console, common: &Common, args: AddArgs) -> Result<u
     if let (true, Some(error)) = (reading.candidates.is_empty(), reading.refusals.first()) {
         return Err(error.error.clone().into());
     }
-    session.unlock(password)?;
+    session.open(password)?;
     let mut vault = session.unlocked()?;
     say_what_is_missing(console, &reading);
     vault.propose(reading);

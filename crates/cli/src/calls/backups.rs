@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path};
 use serde::Serialize;
 use warifu_session::{BackupState, ErrorCode, Phase, Soundness, ports::BackupPlace};
 
-use super::{session, unlocked};
+use super::{Telling, session, unlocked};
 use crate::{
     args::Common,
     console::{Console, shown},
@@ -80,14 +80,14 @@ pub(crate) fn list(console: &Console, common: &Common) -> Result<u8, Fault> {
 
 /// Goes back to a backup.
 pub(crate) fn restore(console: &Console, common: &Common, name: &str) -> Result<u8, Fault> {
-    let mut session = session(common)?;
+    let mut session = Telling::new(console, session(common)?);
     let backups = session.backups()?;
     let found = backups.states.iter().find(|state| state.backup.name == name).ok_or(ErrorCode::BackupNotFound)?;
     let place = found.backup.place;
     let password = console.password(common.password_stdin)?;
     // Where the vault is sound, its accounts are replaced and its password stays.
     if let Phase::Locked(_) = session.phase() {
-        session.unlock(password.clone())?;
+        session.open(password.clone())?;
     }
     session.restore_backup(place, name, &password)?;
     if console.json {

@@ -6,9 +6,13 @@ mod code;
 mod scan;
 mod vault;
 
-use std::path::PathBuf;
+use std::{
+    ops::{Deref, DerefMut},
+    path::PathBuf,
+};
 
-use warifu_session::{ErrorCode, Phase, Session};
+use warifu_session::{ErrorCode, Phase, Session, SessionError};
+use zeroize::Zeroizing;
 
 use crate::{
     args::{Call, Cli, Common},
@@ -54,12 +58,59 @@ fn locked(common: &Common) -> Result<Session, Fault> {
     }
 }
 
-/// A session with its vault open.
-fn unlocked(console: &Console, common: &Common) -> Result<Session, Fault> {
-    let mut session = locked(common)?;
-    session.unlock(console.password(common.password_stdin)?)?;
-    for notice in session.unlocked()?.notices() {
-        console.note(&console.error(&notice).message);
-    }
+/// A session with its vault open, by the password that is asked for.
+fn unlocked<'c>(console: &'c Console, common: &Common) -> Result<Telling<'c>, Fault> {
+    let mut session = Telling::new(console, locked(common)?);
+    session.open(console.password(common.password_stdin)?)?;
     Ok(session)
+}
+
+/// A session that says beside the answer what its vault has to tell: what there is when it is opened, and at the end of the call
+/// what came of the call.
+struct Telling<'c> {
+    console: &'c Console,
+    session: Session,
+    told: Vec<String>,
+}
+
+impl<'c> Telling<'c> {
+    fn new(console: &'c Console, session: Session) -> Self {
+        Self { console, session, told: Vec::new() }
+    }
+
+    fn open(&mut self, password: Zeroizing<String>) -> Result<(), SessionError> {
+        self.session.unlock(password)?;
+        self.tell();
+        Ok(())
+    }
+
+    fn tell(&mut self) {
+        let notices = self.session.unlocked().map(|vault| vault.notices()).unwrap_or_default();
+        for message in notices.iter().map(|notice| self.console.error(notice).message) {
+            if !self.told.contains(&message) {
+                self.console.note(&message);
+                self.told.push(message);
+            }
+        }
+    }
+}
+
+impl Deref for Telling<'_> {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.session
+    }
+}
+
+impl DerefMut for Telling<'_> {
+    fn deref_mut(&mut self) -> &mut Session {
+        &mut self.session
+    }
+}
+
+impl Drop for Telling<'_> {
+    fn drop(&mut self) {
+        self.tell();
+    }
 }

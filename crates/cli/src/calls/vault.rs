@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, io, path::Path};
 use warifu_session::{ErrorCode, Phase, otp::reveal_key_uri};
 use zeroize::Zeroizing;
 
-use super::{session, unlocked};
+use super::{Telling, session, unlocked};
 use crate::{
     args::Common,
     console::{Console, shown},
@@ -16,7 +16,7 @@ use crate::{
 
 /// Makes a new vault where there is none and no trace of one.
 pub(crate) fn init(console: &Console, common: &Common) -> Result<u8, Fault> {
-    let mut session = session(common)?;
+    let mut session = Telling::new(console, session(common)?);
     match session.phase() {
         Phase::FirstStart => {}
         Phase::Unreadable(error) => return Err(error.into()),

@@ -93,3 +93,95 @@ fn an_older_copy_in_the_vaults_place_is_said_beside_the_answer() {
     assert_eq!(listed.json().as_array().unwrap().len(), 1);
     assert!(listed.stderr.contains("older"), "{}", listed.stderr);
 }
+
+#[test]
+fn what_a_call_brought_about_is_said_beside_its_answer_by_every_call_that_saves() {
+    let place = Place::with(&[RFC_URI]);
+    let older = place.bytes();
+    place.call(&["add", "--uri", GITHUB]).done();
+    // An older copy in the vault's place: said once, by a call that saves too.
+    fs::write(&place.vault, older).unwrap();
+    let added = place.call(&["add", "--uri", THIRD, "--json"]).done();
+    assert_eq!(added.json()["added"].as_array().unwrap().len(), 1, "{}", added.stdout);
+    assert_eq!(added.stderr.matches("vault file is older").count(), 1, "{}", added.stderr);
+
+    // Backups that cannot be made any more come up while it saves.
+    let backups = place.folder.path().join("backups");
+    fs::remove_dir_all(&backups).unwrap();
+    fs::write(&backups, "no folder").unwrap();
+    for call in [
+        &["add", "--uri", "otpauth://totp/Hoken:hanako?secret=MFRGGZDFMZTWQ2LKMFRGGZDF"][..],
+        &["edit", "Portal", "--account", "yamada"],
+        &["rm", "Portal"],
+    ] {
+        let outcome = place.call(call).done();
+        assert!(outcome.stderr.contains("backup"), "{call:?}: {}", outcome.stderr);
+    }
+}
+
+/// The window's settings name it, for the user's own vault.
+#[cfg(target_os = "linux")]
+#[test]
+fn changes_go_to_the_second_folder_too_and_are_taken_for_a_trace_of_the_vault() {
+    use std::{path::Path, process::Command};
+
+    use crate::support::{Outcome, run_command};
+
+    let home = tempfile::tempdir().unwrap();
+    let at = |name: &str| home.path().join(name);
+    let settings = at("config/warifu/settings.json");
+    fs::create_dir_all(settings.parent().unwrap()).unwrap();
+    fs::create_dir(at("stick")).unwrap();
+    let text = format!("{{\"second_backup_folder\": {:?}}}", at("stick"));
+    fs::write(&settings, &text).unwrap();
+    let call = |args: &[&str], vault: Option<&Path>| -> Outcome {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_warifu-cli"));
+        command.args(["--password-stdin", "--json"]).args(args);
+        vault.map(|vault| command.arg("--vault").arg(vault));
+        for (name, folder) in [("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "data"), ("XDG_STATE_HOME", "state")] {
+            command.env(name, at(folder));
+        }
+        run_command(&mut command, PASSWORD)
+    };
+    let copies = || fs::read_dir(at("stick")).unwrap().count();
+
+    call(&["init"], Some(&at("other.warifu"))).done();
+    assert_eq!(copies(), 0, "another vault is not the one the folder was chosen for");
+    call(&["init"], None).done();
+    let before = copies();
+    assert!(before > 0);
+    call(&["add", "--uri", RFC_URI], None).done();
+    assert!(copies() > before);
+    assert_eq!(fs::read_to_string(&settings).unwrap(), text, "the settings are the window's");
+
+    // All but the second folder is lost.
+    fs::remove_dir_all(at("data")).unwrap();
+    call(&["init"], None).failed(1, "vault_missing");
+    let newest = call(&["backups"], None);
+    assert_eq!(newest.exit, 1, "it needs the vault");
+}
+
+/// The window would count days from it.
+#[test]
+fn a_time_of_the_testers_choice_is_not_remembered() {
+    use std::process::Command;
+
+    use crate::support::run_command;
+
+    let place = Place::empty();
+    let state = place.folder.path().join("state");
+    let call = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_warifu-cli"));
+        command.arg("--vault").arg(&place.vault).arg("--password-stdin").args(args).env("XDG_STATE_HOME", &state);
+        run_command(&mut command, PASSWORD).done()
+    };
+    let remembered = || fs::read_to_string(state.join("warifu/memory.json")).unwrap_or_default();
+    call(&["init", "--at", "4102444800"]);
+    call(&["add", "--uri", RFC_URI, "--at", "4102444800"]);
+    assert_eq!(remembered(), "");
+    call(&["list"]);
+    let now = remembered();
+    assert!(now.contains("password_at") && !now.contains("4102444800"), "{now}");
+    call(&["add", "--uri", GITHUB, "--at", "4102444800"]);
+    assert_eq!(remembered(), now);
+}

@@ -2,7 +2,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::support::{RFC_SECRET, picture, run};
+use crate::support::{RFC_SECRET, RFC_URI, picture, run};
 
 /// Each picture of the folder, with the texts in it or the error beside it.
 #[test]
@@ -127,6 +127,58 @@ fn a_pdf_is_read_and_one_with_a_password_is_refused() {
     let pdf = |name: &str| picture(&format!("../pdf/{name}"));
     let scan = run(&["scan", "--json", &pdf("chromium.pdf")]).done();
     assert_eq!(scan.json()[0]["codes"][0]["entries"][0]["account"], "yamada");
-    let refused = run(&["scan", "--json", &pdf("user-password-aes-256.pdf")]);
-    assert_eq!((refused.exit, &refused.json()[0]["error_code"]), (1, &json!("pdf_protected")));
+    assert_eq!(scan.json()[0]["codes"][0]["page"], 1);
+    let refused = pdf("user-password-aes-256.pdf");
+    let scan = run(&["scan", "--json", &refused]);
+    assert_eq!((scan.exit, &scan.json()[0]["error_code"]), (5, &json!("pdf_protected")), "5: it needs a password");
+    assert_eq!(run(&["scan", &pdf("chromium.pdf"), &refused]).exit, 5);
+    run(&["code", "--image", &refused, "--json"]).failed(5, "pdf_protected");
+}
+
+#[test]
+fn pages_that_were_not_looked_at_are_said_and_codes_have_their_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("long.pdf");
+    let scan = |pages: usize| {
+        fs::write(&file, pdf_with_a_code_on_page_2(pages)).unwrap();
+        run(&["scan", "--json", file.to_str().unwrap()]).done()
+    };
+    let whole = scan(50);
+    assert_eq!((&whole.json()[0]["unseen"], whole.stderr.as_str()), (&Value::Null, ""));
+    let cut = scan(51);
+    let document = &cut.json()[0];
+    assert_eq!((&document["codes"][0]["page"], &document["error"]), (&json!(2), &Value::Null));
+    assert_eq!(document["unseen"]["code"], "pdf_too_many_pages");
+    assert!(cut.stderr.contains("first 50") && cut.stderr.contains("long.pdf"), "{}", cut.stderr);
+    assert!(run(&["scan", file.to_str().unwrap()]).done().stderr.contains("first 50"));
+    // A picture has no pages.
+    assert_eq!(run(&["scan", "--json", &picture("totp.png")]).json()[0]["codes"][0]["page"], Value::Null);
+}
+
+/// A rectangle for each dark module.
+fn pdf_with_a_code_on_page_2(pages: usize) -> Vec<u8> {
+    let code = qrcode::QrCode::new(RFC_URI).unwrap();
+    let (width, modules) = (code.width(), code.to_colors());
+    let dark = (0..modules.len()).filter(|at| modules[*at] == qrcode::Color::Dark);
+    let drawn: String =
+        dark.map(|at| format!("{} {} 4 4 re\n", 40 + 4 * (at % width), 300 - 4 * (at / width))).collect();
+    let kids: String = (0..pages).map(|page| format!("{} 0 R ", page + 4)).collect();
+    let mut objects = vec![
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        format!("<< /Type /Pages /Kids [{kids}] /Count {pages} >>"),
+        format!("<< /Length {} >>\nstream\n{drawn}f\nendstream", drawn.len() + 1),
+    ];
+    objects.extend((1..=pages).map(|page| {
+        let contents = if page == 2 { "/Contents 3 0 R" } else { "" };
+        format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 400] {contents} >>")
+    }));
+    let mut file = String::from("%PDF-1.7\n");
+    let mut index = String::from("0000000000 65535 f \n");
+    for (number, object) in objects.iter().enumerate() {
+        index += &format!("{:010} 00000 n \n", file.len());
+        file += &format!("{} 0 obj\n{object}\nendobj\n", number + 1);
+    }
+    let (at, size) = (file.len(), objects.len() + 1);
+    file += &format!("xref\n0 {size}\n{index}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{at}\n%%EOF\n");
+    file.into_bytes()
 }

@@ -58,8 +58,12 @@ pub fn run_command(command: &mut Command, input: &str) -> Outcome {
     if !command.get_envs().any(|(name, _)| name == "LC_ALL") {
         command.env("LC_ALL", "en_US.UTF-8");
     }
-    // What it remembers of its vaults is not for the home of whoever runs the tests.
-    command.env("XDG_STATE_HOME", env!("CARGO_TARGET_TMPDIR"));
+    // What it remembers of its vaults is not for the home of whoever runs the tests, and whose settings count for nothing.
+    for name in ["XDG_STATE_HOME", "XDG_CONFIG_HOME"] {
+        if !command.get_envs().any(|(given, _)| given == name) {
+            command.env(name, env!("CARGO_TARGET_TMPDIR"));
+        }
+    }
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program runs");
     // A call that reads nothing may be gone already.

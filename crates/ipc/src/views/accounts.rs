@@ -37,7 +37,7 @@ pub struct TrashView {
 }
 
 /// What an account was before.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Clone, Serialize, TS)]
 pub struct HistoryItemView {
     /// Its place in the history, 0 the latest.
     pub index: u32,
@@ -54,12 +54,15 @@ pub struct HistoryItemView {
     pub other_key: bool,
     /// Whether it had the same key with other settings: kind, algorithm, digits or period.
     pub other_settings: bool,
+    /// The code that this key makes now, by which keys are told apart; null for the key of now, and for counter-based ones,
+    /// whose codes cost a step.
+    pub code: Option<CodeView>,
     /// Its parameters then.
     pub parameters: ParametersView,
 }
 
 /// What an account was before, the latest first.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Clone, Serialize, TS)]
 pub struct HistoryView {
     /// The earlier versions.
     pub items: Vec<HistoryItemView>,

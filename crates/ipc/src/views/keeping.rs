@@ -52,6 +52,9 @@ pub struct SecurityView {
     pub quick_unlock: bool,
     /// Whether this system has a keyring that answers.
     pub quick_unlock_available: bool,
+    /// The keys in other keyrings that open the vault, by when each was let in, Unix time, where that is known.
+    #[ts(type = "(number | null)[]")]
+    pub other_keyrings: Vec<Option<i64>>,
     /// After how many days the password is asked for while it is on.
     pub password_every_days: u32,
     /// The hint to the password.

@@ -85,6 +85,34 @@ fn a_keyring_that_fails_or_lies_costs_nothing_but_the_password() {
 }
 
 #[test]
+fn keys_of_other_machines_and_forgotten_ones_are_told_and_can_be_taken_away() {
+    let world = World::new();
+    let mut session = world.open_session();
+    session.unlocked().unwrap().switch_quick_unlock_on(password(PASSWORD)).unwrap();
+    assert_eq!(session.unlocked().unwrap().other_keyrings(), []);
+    drop(session);
+    // This machine forgets, and the key in its keyring stays; it is switched on anew.
+    *world.memory.lock().unwrap() = None;
+    let mut session = restarted(&world, PASSWORD);
+    let mut unlocked = session.unlocked().unwrap();
+    assert!(!unlocked.quick_unlock_is_on());
+    assert_eq!(unlocked.other_keyrings().len(), 1);
+    unlocked.switch_quick_unlock_on(password(PASSWORD)).unwrap();
+    let since: Vec<_> = unlocked.other_keyrings().into_iter().map(|at| at.unwrap().as_secs()).collect();
+    assert_eq!((since, world.keyring.lock().unwrap().len()), (vec![1_700_000_000], 2));
+
+    assert_eq!(code(unlocked.remove_other_keyrings(password("guess"))), ErrorCode::WrongPassword);
+    *world.disk_fails.lock().unwrap() = Some(StoreError::Io { reason: "no space".into() });
+    assert_eq!(code(unlocked.remove_other_keyrings(password(PASSWORD))), ErrorCode::VaultNotSaved);
+    assert_eq!(unlocked.other_keyrings().len(), 1);
+    *world.disk_fails.lock().unwrap() = None;
+    unlocked.remove_other_keyrings(password(PASSWORD)).unwrap();
+    assert_eq!((unlocked.other_keyrings(), world.keyring.lock().unwrap().len()), (vec![], 1));
+    session.lock();
+    session.open_by(Unlocking::Keyring).unwrap();
+}
+
+#[test]
 fn a_keyring_that_keeps_nothing_is_found_out_before_the_vault_relies_on_it() {
     let world = World::new();
     let mut session = world.open_session();

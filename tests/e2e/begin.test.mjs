@@ -29,7 +29,8 @@ async function toAnotherComputer(world) {
   const file = join(stick, newest)
   copyFileSync(join(backups, newest), file)
   await app.stop()
-  await desktop.run('rm', ['-r', dirname(app.vaultFile)])
+  // What this one remembers, too: it would miss its vault.
+  await desktop.run('rm', ['-r', dirname(app.vaultFile), join(desktop.env.XDG_STATE_HOME, 'warifu')])
   world.app = await App.start(desktop)
   return file
 }

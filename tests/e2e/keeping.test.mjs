@@ -257,7 +257,7 @@ journey('deleted_account_comes_back_from_the_trash_or_goes_for_good', { portal: 
   }
   await app.goToSettings('trash')
   await app.find('screen-trash')
-  assert.equal(await app.count('trashed'), 2)
+  await until('both in the trash', async () => (await app.count('trashed')) === 2)
   await app.press('trash-restore')
   await until('one restored', async () => (await app.count('trashed')) === 1)
   await app.press('trash-remove')

@@ -2,8 +2,8 @@
 //!
 //! `bench draw DIR SEED COUNT PART` draws COUNT screens of each kind whose name holds PART; `bench take DIR PICTURES` takes real pictures, each with what it
 //! says beside it (NAME.txt). Both write `N.grey` (width and height as 32-bit little-endian numbers, then one byte of brightness a
-//! pixel) for other programs, `N.rgba` the same in colour, and `pictures.jsonl`. `bench read DIR` reads them with our ladder, rqrr
-//! and rxing alone, and prints one JSON line for each picture and reader: the others do the same. `bench steps DIR` prints what each
+//! pixel) for other programs, `N.rgba` the same in colour, and `pictures.jsonl`. `bench read DIR` reads them with our ladder (as a screen and as a
+//! file), rqrr and rxing alone, and prints one JSON line for each picture and reader: the others do the same. `bench steps DIR` prints what each
 //! step of the ladder is worth on them, `bench boxes SEED COUNT` what a dragged box is.
 
 #![allow(
@@ -223,7 +223,8 @@ fn steps(folder: &Path) {
 type Reader = fn(&Picture, u32, u32, &[u8]) -> Vec<String>;
 
 fn read(folder: &Path) {
-    let readers: [(&str, Reader); 3] = [("ours", ours), ("rxing", rxing), ("rqrr", rqrr)];
+    let readers: [(&str, Reader); 4] =
+        [("ours", ours), ("ours, of a file", ours_of_a_file), ("rxing", rxing), ("rqrr", rqrr)];
     for (line, picture) in pictures(folder) {
         let grey = fs::read(folder.join(format!("{}.grey", line["picture"]))).unwrap();
         let (width, height) = (picture.width(), picture.height());
@@ -238,10 +239,11 @@ fn read(folder: &Path) {
 }
 
 fn ours(picture: &Picture, _: u32, _: u32, _: &[u8]) -> Vec<String> {
-    if std::env::var("ALL").is_ok() {
-        return warifu_scan::find_all_codes(picture).iter().map(|code| code.expose_text().to_owned()).collect();
-    }
     warifu_scan::find_codes(picture).iter().map(|code| code.expose_text().to_owned()).collect()
+}
+
+fn ours_of_a_file(picture: &Picture, _: u32, _: u32, _: &[u8]) -> Vec<String> {
+    warifu_scan::find_all_codes(picture).iter().map(|code| code.expose_text().to_owned()).collect()
 }
 
 /// A box that a person has dragged, and nothing around it.

@@ -53,7 +53,7 @@ pub(crate) fn signs(matrix: &BitMatrix, finders: &[Finder]) -> Vec<[Point; 3]> {
     let finders = &finders[..finders.len().min(FINDERS)];
     let looks_like_a_code = |corner: &Corner| {
         let three = corner.parts().map(|part| finders[part]);
-        let mut grids = corner.sizes().into_iter().filter_map(|size| Grid::between(matrix, three, size));
+        let mut grids = corner.sizes().into_iter().filter_map(|size| Grid::flat(matrix, three, size));
         grids.any(|grid| grid.is_clearly_a_code(matrix))
     };
     let likeliest = corners(finders).into_iter().take(LIKELIEST).filter(looks_like_a_code);

@@ -21,30 +21,29 @@ pub(super) struct Grid {
 const KNOTS: usize = 6;
 
 impl Grid {
-    pub fn between(matrix: &BitMatrix, [tl, tr, bl]: [Finder; 3], size: u32) -> Option<Grid> {
-        let point = |x: f32, y: f32| rxing::Point { x, y };
-        let far = size as f32 - 3.5;
-        let flat = |inset: f32, last: rxing::Point| {
-            let code = [point(3.5, 3.5), point(far, 3.5), point(far - inset, far - inset), point(3.5, far)];
-            let picture = [point(tl.x, tl.y), point(tr.x, tr.y), last, point(bl.x, bl.y)];
-            PerspectiveTransform::quadrilateralToQuadrilateral(Quadrilateral::from(code), Quadrilateral::from(picture))
-                .ok()
-        };
-        let mut grid = Grid {
-            size,
-            flat: flat(0.0, point(tr.x + bl.x - tl.x, tr.y + bl.y - tl.y))?,
-            module: (tr.x - tl.x).hypot(tr.y - tl.y) / (far - 3.5),
-            bent: [[(0.0, 0.0); KNOTS]; KNOTS],
-        };
-        if !grid.looks_like_a_code(matrix) || !grid.is_balanced(matrix) {
-            return None;
-        }
+    /// The grid between three finder patterns, laid through the alignment pattern where there is one; none where it is no
+    /// code's.
+    pub fn between(matrix: &BitMatrix, finders: [Finder; 3], size: u32) -> Option<Grid> {
+        let mut grid = Grid::flat(matrix, finders, size)?;
         if size > 21
             && let Some(found) = grid.alignment(matrix)
         {
-            grid.flat = flat(3.0, found)?;
+            grid.flat = projection(finders, size, 3.0, found)?;
         }
         Some(grid)
+    }
+
+    /// The same as if it lay flat before the camera.
+    pub fn flat(matrix: &BitMatrix, finders: [Finder; 3], size: u32) -> Option<Grid> {
+        let [tl, tr, bl] = finders;
+        let last = rxing::Point { x: tr.x + bl.x - tl.x, y: tr.y + bl.y - tl.y };
+        let grid = Grid {
+            size,
+            flat: projection(finders, size, 0.0, last)?,
+            module: (tr.x - tl.x).hypot(tr.y - tl.y) / (size as f32 - 7.0),
+            bent: [[(0.0, 0.0); KNOTS]; KNOTS],
+        };
+        (grid.looks_like_a_code(matrix) && grid.is_balanced(matrix)).then_some(grid)
     }
 
     /// The alignment pattern nearest to the corner without a finder pattern, where a flat grid is
@@ -204,4 +203,13 @@ impl Grid {
         });
         Some((decoded, corners))
     }
+}
+
+/// From modules to pixels, through the middles of three finder patterns and a point so many modules before where a fourth would be.
+fn projection([tl, tr, bl]: [Finder; 3], size: u32, inset: f32, last: rxing::Point) -> Option<PerspectiveTransform> {
+    let point = |x: f32, y: f32| rxing::Point { x, y };
+    let far = size as f32 - 3.5;
+    let code = [point(3.5, 3.5), point(far, 3.5), point(far - inset, far - inset), point(3.5, far)];
+    let picture = [point(tl.x, tl.y), point(tr.x, tr.y), last, point(bl.x, bl.y)];
+    PerspectiveTransform::quadrilateralToQuadrilateral(Quadrilateral::from(code), Quadrilateral::from(picture)).ok()
 }

@@ -10,7 +10,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use warifu_scan::{Picture, Region, find_codes, find_codes_in};
+use warifu_scan::{Picture, Region, find_all_codes, find_codes, find_codes_in};
 
 use super::gallery::{self, Input};
 
@@ -129,11 +129,11 @@ pub fn look(seed: u64, first: u64, end: u64) {
 
 /// How many codes there are; none if it is no picture.
 fn attempt(input: Input) -> Option<usize> {
-    let picture = match input {
-        Input::File(bytes) => Picture::decode(&bytes).ok()?,
-        Input::Frame(width, height, rgba) => Picture::from_rgba(width, height, rgba).ok()?,
+    let (picture, search): (_, fn(&Picture) -> _) = match input {
+        Input::File(bytes) => (Picture::decode(&bytes).ok()?, find_all_codes),
+        Input::Frame(width, height, rgba) => (Picture::from_rgba(width, height, rgba).ok()?, find_codes),
     };
-    let found = find_codes(&picture).len();
+    let found = search(&picture).len();
     // A dragged box is looked at harder; of large pictures that is a part.
     let (width, height) = (picture.width(), picture.height());
     if width < 400 && height < 400 {

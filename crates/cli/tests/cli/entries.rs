@@ -54,7 +54,11 @@ fn a_key_that_is_there_with_other_settings_is_added_and_said() {
     let outcome = place.call(&["add", "--uri", &other, "--json"]).done();
     assert_eq!(outcome.json()["added"][0]["period"], 60);
     assert_eq!(outcome.json()["refused"], json!([]));
-    assert!(outcome.stderr.contains("Portal: hanako") && outcome.stderr.contains("other settings"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("Portal: hanako") && outcome.stderr.contains("other settings"),
+        "{}",
+        outcome.stderr
+    );
     place.call(&["add", "--uri", &other, "--json"]).failed(1, "already_present");
 }
 

@@ -298,12 +298,14 @@ journey('files_copied_in_a_file_manager_are_pasted', { portal: false }, async ({
   await listed(app, ['Bank', 'Shop', 'Mail'])
 })
 
-journey('a_picture_dragged_off_a_page_says_what_to_do', { portal: false }, async ({ app }) => {
-  await app.createVault()
-  await app.drop('https://example.com/qr.png')
-  await app.find('screen-reading-failed')
-  assert.match(await app.text('error-message'), sentence('dropped_no_file', 'ja'))
-})
+for (const [what, dragged] of [['picture', ['https://example.com/qr.png']], ['text', ['--text', 'otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ']]]) {
+  journey(`a_${what}_dragged_off_a_page_says_what_to_do`, { portal: false }, async ({ app }) => {
+    await app.createVault()
+    await app.drop(...dragged)
+    await app.find('screen-reading-failed')
+    assert.match(await app.text('error-message'), sentence('dropped_no_file', 'ja'))
+  })
+}
 
 journey('all_codes_of_the_screen_are_taken_at_once', { portal: false }, async ({ app, desktop }) => {
   await app.createVault()

@@ -280,7 +280,7 @@ export class App {
     await this.chooseIn('way-picture', path)
   }
 
-  /** Drags files out of a file manager, or an address out of a browser, and drops them on the window. */
+  /** Drags files out of a file manager, or an address or `--text` and some words out of a browser, and drops them on the window. */
   async drop(...paths) {
     const desktop = this.#desktop
     desktop.launch(DRAG_SOURCE, paths)

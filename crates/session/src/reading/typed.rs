@@ -296,7 +296,8 @@ mod tests {
             line.to_owned(),
         ] {
             let reading = read_text(&format!("{good}\n{text}\n"));
-            let issuers: Vec<_> = reading.candidates.iter().map(|one| one.label.issuer.as_deref().unwrap()).collect();
+            let issuers: Vec<_> =
+                reading.candidates.iter().map(|one| one.label.issuer.as_deref().unwrap_or_default()).collect();
             assert_eq!((issuers, reading.refusals.len()), (vec!["Good", "Shop (old)"], 0), "{text}");
         }
         assert_eq!(codes(&format!("{good} {line}")), (2, vec![]));

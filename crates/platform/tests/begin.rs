@@ -469,6 +469,22 @@ fn a_vault_that_is_gone_with_all_its_copies_is_missed_and_not_forgotten() {
 }
 
 #[test]
+fn where_no_file_of_a_vault_is_left_it_is_missed_and_whoever_asks_gets_a_new_one() {
+    let computer = Computer::with_vault(PASSWORD);
+    let folder = computer.vault().parent().unwrap().to_path_buf();
+    computer.start().unlock(password(PASSWORD)).unwrap();
+    let elsewhere = folder.with_extension("elsewhere");
+    fs::rename(&folder, &elsewhere).unwrap();
+    let mut session = computer.start();
+    assert_eq!(session.phase(), Phase::Unreadable(ErrorCode::VaultMissing.into()));
+    session.create(password(NEW), "").unwrap();
+    drop(session);
+    fs::remove_dir_all(&folder).unwrap();
+    fs::rename(&elsewhere, &folder).unwrap();
+    computer.start().unlock(password(PASSWORD)).unwrap();
+}
+
+#[test]
 fn a_copy_beside_a_vault_that_is_gone_is_no_first_start() {
     for name in ["vault-aside-20231114-221320.warifu", "vault-conflict-20231114-221320.warifu"] {
         let computer = Computer::new();

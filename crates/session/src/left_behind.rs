@@ -74,10 +74,15 @@ impl Session {
 
     /// Whether there is no trace of any vault, but of those that were left behind.
     pub(crate) fn knows_of_none(&self) -> Result<bool, StoreError> {
-        let (store, place) = (&self.ports.vault, self.ports.vault.place());
-        let left = self.memory.left_behind(&place);
-        Ok(!self.memory.knows_vault_at(&place)
-            && self.backups_that_count()?.is_empty()
+        Ok(!self.memory.knows_vault_at(&self.ports.vault.place()) && self.no_file_is_left()?)
+    }
+
+    /// Whether there is no file of any vault, but of those that were left behind: whatever this machine remembers, a new vault covers
+    /// none.
+    pub(crate) fn no_file_is_left(&self) -> Result<bool, StoreError> {
+        let store = &self.ports.vault;
+        let left = self.memory.left_behind(&store.place());
+        Ok(self.backups_that_count()?.is_empty()
             && store.copies()?.iter().all(|name| left.files.contains(name))
             && (left.second_folder || store.second_folder_is_there()))
     }

@@ -159,7 +159,11 @@ impl Session {
         let password = Password::new(password)?;
         match self.load() {
             Ok(None) => {}
-            Err(error) if error.code == ErrorCode::VaultMissing => return Err(error),
+            // Whoever asks for a new one, where a vault was and no file of it is left, has taken it away themselves.
+            Err(error) if error.code == ErrorCode::VaultMissing => match self.no_file_is_left() {
+                Ok(true) => {}
+                Ok(false) | Err(_) => return Err(error),
+            },
             Ok(Some(_)) | Err(_) => return Err(ErrorCode::VaultExists.into()),
         }
         let now = self.ports.clock.now();

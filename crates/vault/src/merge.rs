@@ -103,6 +103,9 @@ pub(crate) fn merge(
             let before = entries::to_text(&entry);
             second_halves.extend(entry::merge(&mut entry, other, ids, is_kept));
             report.changed += usize::from(entries::to_text(&entry) != before);
+        } else {
+            // What only one side has must be as it would be on both: the next merge has to find nothing to do.
+            report.changed += usize::from(entry::bring_back_with_later_key(&mut entry));
         }
         if is_removed(entry.id, entry.last_edit()) {
             report.removed += 1;
@@ -111,14 +114,15 @@ pub(crate) fn merge(
         }
     }
     let only_theirs = their_order.into_iter().filter_map(|id| their_entries.remove(&id));
-    for entry in only_theirs.filter(|entry| !is_removed(entry.id, entry.last_edit())) {
+    for mut entry in only_theirs.filter(|entry| !is_removed(entry.id, entry.last_edit())) {
+        entry::bring_back_with_later_key(&mut entry);
         report.added += 1;
         stored.push(StoredEntry::Readable(entry));
     }
     report.added += add_unreadable(&mut stored, unreadable);
     ours.stored = stored;
 
-    while let Some(half) = second_halves.pop_front() {
+    while let Some(mut half) = second_halves.pop_front() {
         // Judged by its key alone: a later edit of the other half's name is no reason to bring this one back.
         if is_removed(half.id, half.changed_at(Field::Otp)) {
             continue;
@@ -130,6 +134,7 @@ pub(crate) fn merge(
                 report.changed += usize::from(entries::to_text(present) != before);
             }
             None => {
+                entry::bring_back_with_later_key(&mut half);
                 report.conflicts.extend(half.conflict_of());
                 ours.insert_behind(half);
             }

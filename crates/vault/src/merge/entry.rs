@@ -38,12 +38,7 @@ pub(super) fn merge(
     ours.otp = with_counter_of(ours.otp.duplicate(), &theirs.otp);
 
     merge_times(ours, &mut theirs, theirs_against_ours);
-    // Whoever gave it a new key after the other threw it away uses it.
-    let key_set_at = ours.changed_at(Field::Otp);
-    if ours.deleted_at.is_some() && key_set_at > ours.changed_at(Field::Deleted) {
-        ours.deleted_at = None;
-        ours.stamps.set(Field::Deleted, key_set_at);
-    }
+    bring_back_with_later_key(ours);
     merge_history(ours, &mut theirs);
     // What each side was must be found again: in what it is now, in its history, or beside it.
     let (winning, losing) = if otp { (their_version, our_version) } else { (our_version, their_version) };
@@ -57,6 +52,17 @@ pub(super) fn merge(
     ours.conflict_of = ours.conflict_of.into_iter().chain(theirs.conflict_of).min();
     ours.extra.merge(theirs.extra, theirs_against_ours);
     second_half
+}
+
+/// Whoever gives a new key to what was thrown away uses it: it comes out of the trash. Says whether it did.
+pub(super) fn bring_back_with_later_key(entry: &mut Entry) -> bool {
+    let key_set_at = entry.changed_at(Field::Otp);
+    let comes_back = entry.deleted_at.is_some() && key_set_at > entry.changed_at(Field::Deleted);
+    if comes_back {
+        entry.deleted_at = None;
+        entry.stamps.set(Field::Deleted, key_set_at);
+    }
+    comes_back
 }
 
 /// The later edit of a field wins, and the larger value of two made at one time.

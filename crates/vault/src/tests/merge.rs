@@ -240,3 +240,20 @@ fn what_cannot_be_read_is_kept_once_from_both_sides() {
     assert!(text.contains(&format!(r#"{{"entries":[{both},{a},{b}],"tombstones":["x",{{"id":1}},"y"]"#)), "{text}");
     assert!(text.contains(r#","settings":{"a":2},"z":1,"y":2}"#), "{text}");
 }
+
+#[test]
+fn what_only_one_copy_has_comes_out_of_the_trash_with_a_key_that_was_taken_back_later() {
+    // An account that came to one copy alone, was given another key, thrown away, and its first key taken back.
+    let new = 100 + 1;
+    let edits = [(7, 1, 5, 1), (2, 4, 10, 2), (4, 4, 20, 0), (6, 4, 30, 0)];
+    let (ours, theirs) = (edited(&edits), copy());
+    let id = EntryId::from_bytes([new; 16]);
+    let (before, otp_at) = (ours.entry(id).unwrap(), ours.entry(id).unwrap().changed_at(Field::Otp));
+    assert!(before.is_deleted() && otp_at > before.changed_at(Field::Deleted));
+    for (one, other) in [(&ours, &theirs), (&theirs, &ours)] {
+        let (once, _) = merged(one, other);
+        let (twice, report) = merged(&once, &ours);
+        assert_eq!((contents(&twice), report), (contents(&once), MergeReport::default()));
+        assert!(!once.entry(id).unwrap().is_deleted());
+    }
+}

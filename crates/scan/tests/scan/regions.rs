@@ -79,6 +79,20 @@ fn two_codes_two_and_a_half_modules_apart_are_both_read() {
     }
 }
 
+/// In the steps that are always taken, the faint one shows no more than its finder patterns.
+#[test]
+fn as_long_as_finder_patterns_are_left_the_screen_is_searched_on() {
+    for seed in 0..8 {
+        let seed = &mut Seed::new(seed);
+        let texts_drawn = [seed.key_uri(), seed.key_uri()];
+        let mut screen = Screen::filled(900, 500, WHITE);
+        screen.draw(&texts_drawn[0], 220.5, 250.5, Style { module: 6.0, ..Style::default() });
+        let faint = Style { module: 3.0, dark: [232, 232, 232, 255], ..Style::default() };
+        screen.draw(&texts_drawn[1], 650.5, 250.5, faint);
+        assert_eq!(texts(&find_codes(&screen.picture())), texts_drawn);
+    }
+}
+
 /// Once the ladder stopped as soon as something was found, and the others were never seen.
 #[test]
 fn a_file_is_searched_with_every_step_whatever_was_found() {

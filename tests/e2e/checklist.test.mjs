@@ -96,6 +96,25 @@ journey('what_is_ticked_is_what_is_added', { portal: false }, async (world) => {
   t.diagnostic(await app.text('after-adding'))
 })
 
+journey('the_same_key_with_other_settings_takes_the_place_of_the_wrong_ones', { portal: false }, async ({ app, desktop }) => {
+  await app.createVault()
+  const [bank] = accounts(['Bank'])
+  await app.typeKey({ text: bank.secret, issuer: 'My bank', account: bank.account })
+  await app.confirm()
+  const right = await codesPicture(desktop, 'right.png', [lineOf(desktop, bank, '&digits=8&algorithm=SHA256&period=60')])
+  await app.openPicture(right)
+  await app.find('confirm-same-account')
+  assert.match(await app.text('confirm-same-account'), /My bank[^]*6[^]*30[^]*8[^]*60[^]*SHA-256/)
+  assert.equal(await app.value('confirm-issuer'), 'My bank', 'its owner knows it by that name')
+  await app.confirm()
+  await listed(app, ['My bank'])
+  await until('eight digits', async () => /^[0-9]{8}$/.test(await app.text('entry-code')))
+  // Now it is the same in everything.
+  await app.openPicture(right)
+  await app.find('confirm-present')
+  await app.press('confirm-cancel')
+})
+
 journey('a_name_is_asked_for_where_none_was_read', { portal: false }, async ({ app, desktop }) => {
   await app.createVault()
   const [bank] = accounts(['Bank'])

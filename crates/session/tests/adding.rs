@@ -189,6 +189,7 @@ fn parts_without_a_number_belong_together_unless_they_contradict() {
     let mut unlocked = session.unlocked().unwrap();
     unlocked.propose(read_text(&newer.join("\n")));
     assert_eq!(shapes(&unlocked), [(2, vec![1, 2], vec![], 3)]);
+    assert!(!unlocked.reading().unwrap().exports[0].is_numbered(), "the page says that it may be two");
 
     // Another first part of two, made by hand: one TOTP named "x" with the secret "1234567890".
     let payload = b"\x0a\x13\x0a\x0a1234567890\x12\x01x\x20\x01\x28\x01\x10\x02\x18\x02";

@@ -3,7 +3,6 @@
 use warifu_otp::{
     Algorithm, Counter, Digits, Hotp, Label, Otp, OtpKind, SecretError, SharedSecret, Steam, TimeStep, Totp,
 };
-
 use zeroize::Zeroizing;
 
 use super::{Candidate, PayloadKind, Reading, payload_kind, read_payload, refused, visible, why_not::why_not};
@@ -137,8 +136,9 @@ fn set_up_lines(line: &str) -> Vec<&str> {
     if payload_kind(line) != PayloadKind::Text && starts.first() != Some(&0) {
         starts.insert(0, 0);
     }
-    let ends = starts.iter().skip(1).copied().chain([line.len()]);
-    starts.iter().zip(ends).map(|(start, end)| unquoted(&line[..*start], line[*start..end].trim_end())).collect()
+    let ends = starts.iter().skip(1).map(|next| line[..*next].trim_end_matches([' ', '\t', ',', ';', '|']).len());
+    let ends = ends.chain([line.len()]);
+    starts.iter().zip(ends).map(|(start, end)| unquoted(&line[..*start], &line[*start..end])).collect()
 }
 
 /// Where `otpauth://` and its kin begin in a line, with something of theirs behind them: words about them are none.
@@ -300,7 +300,11 @@ mod tests {
                 reading.candidates.iter().map(|one| one.label.issuer.as_deref().unwrap_or_default()).collect();
             assert_eq!((issuers, reading.refusals.len()), (vec!["Good", "Shop (old)"], 0), "{text}");
         }
-        assert_eq!(codes(&format!("{good} {line}")), (2, vec![]));
+        for between in [" ", ", ", ";", "\t"] {
+            let reading = read_text(&format!("{good}{between}{line}"));
+            let issuers = reading.candidates.iter().map(|one| one.label.issuer.as_deref().unwrap_or_default());
+            assert_eq!(issuers.collect::<Vec<_>>(), ["Good", "Shop (old)"], "{between:?}");
+        }
         assert_eq!(
             codes(&format!("{good}\nShop: otpauth://totp/x?secret=1")),
             (1, vec![ErrorCode::SecretIllegalCharacter])

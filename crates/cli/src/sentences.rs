@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use time::OffsetDateTime;
 use warifu_session::Language;
 
 const ERRORS: [&str; 2] =
@@ -29,7 +30,8 @@ impl Sentences {
     pub(crate) fn fill(&self, code: &str, detail: &BTreeMap<&'static str, String>) -> String {
         let mut text = self.0.get(code).cloned().unwrap_or_else(|| code.to_owned());
         for (name, value) in detail {
-            text = text.replace(&format!("{{{name}}}"), value);
+            let moment = (*name == "when").then(|| moment(value)).flatten();
+            text = text.replace(&format!("{{{name}}}"), moment.as_deref().unwrap_or(value));
         }
         text
     }
@@ -38,6 +40,13 @@ impl Sentences {
     pub(crate) fn get(&self, code: &str) -> String {
         self.fill(code, &BTreeMap::new())
     }
+}
+
+/// A moment that is told as Unix time, as a date and the time of day in UTC: a terminal's own zone is not to be had everywhere.
+fn moment(unix: &str) -> Option<String> {
+    let at = OffsetDateTime::from_unix_timestamp(unix.parse().ok()?).ok()?;
+    let (year, month, day) = at.to_calendar_date();
+    Some(format!("{year:04}-{:02}-{day:02} {:02}:{:02} UTC", u8::from(month), at.hour(), at.minute()))
 }
 
 #[cfg(test)]
@@ -74,6 +83,13 @@ mod tests {
                 assert!(!own.contains_key(code.as_str()), "{}", code.as_str());
             }
         }
+    }
+
+    #[test]
+    fn moments_are_told_as_dates() {
+        let detail = BTreeMap::from([("when", "1700000000".to_owned())]);
+        let sentence = Sentences::of(Language::En).fill("vault_rolled_back", &detail);
+        assert!(sentence.contains("2023-11-14 22:13 UTC"), "{sentence}");
     }
 
     #[test]

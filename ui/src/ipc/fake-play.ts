@@ -39,6 +39,7 @@ const PATHS: Record<string, string[]> = {
   'recovery-made': ['settings', 'recovery-key', 'password=warifu', 'recovery-begin'],
   'recovery-remove': ['settings', 'recovery-key', 'recovery-remove'],
   'quick-unlock': ['settings', 'quick-unlock'],
+  'other-keyrings': ['settings', 'quick-unlock', 'other-keyrings'],
   hint: ['settings', 'hint'],
   backups: ['settings', 'backups'],
   restore: ['settings', 'backups', 'backup'],
@@ -79,6 +80,7 @@ export async function play(screen: string, handlers: Handlers, take: Take): Prom
   else if (screen === 'damaged') drop([], [damaged()]);
   else if (screen === 'present') drop([candidate(1)]);
   else if (screen === 'same-account') drop([candidate(3)]);
+  else if (screen === 'other-settings') drop([candidate(6)]);
   else if (screen === 'failed') drop([], [WEB_LINK]);
   else if (screen === 'added') {
     drop([candidate(0)]);

@@ -8,12 +8,12 @@ use zeroize::Zeroizing;
 use crate::{
     ErrorCode, SessionError,
     attempts::Attempts,
-    backups::OldBackups,
     camera::Turn,
     clipping::{Clearing, Copied},
     hint,
     memory::{Memory, Remembered},
     notices::Notices,
+    old_backups::OldBackups,
     opening::{Opened, Opening, Unlocking, Way, WayKind, calibrated},
     ports::{FileStamp, Ports, StoreError},
     quick_unlock::QuickUnlock,

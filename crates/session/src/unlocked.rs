@@ -10,12 +10,12 @@ use zeroize::Zeroizing;
 use crate::{
     ErrorCode, SessionError,
     attempts::Attempts,
-    backups::{OldBackups, OldBackupsReport},
     camera::{Film, Turn},
     clipping::Copied,
     hint,
     memory::{Memory, Remembered},
     notices::{Notice, Notices},
+    old_backups::{OldBackups, OldBackupsReport},
     opening::calibrated,
     pictures::KnownPictures,
     ports::Ports,

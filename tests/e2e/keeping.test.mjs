@@ -134,17 +134,22 @@ journey('unlocking_can_be_given_up', { portal: false }, async (world) => {
   const { app } = world
   await app.createVault()
   await add(app, FIRST)
-  await app.lock()
-  await app.fill('password', PASSWORD)
-  // Faster than any hand: the derivation takes less than a second here.
-  const pressed = await app.driver.executeAsyncScript(`
+  // Faster than any hand, and on a busy machine too late all the same: then it is open, and one tries again.
+  const giveUp = `
     const done = arguments[arguments.length - 1]
     const press = (id) => document.querySelector('[data-testid="' + id + '"]')?.click() ?? null
     document.querySelector('[data-testid="unlock"]').click()
     const wait = () => document.querySelector('[data-testid="unlock-cancel"]') ? (press('unlock-cancel'), done(true)) : document.querySelector('[data-testid="screen-list"]') ? done(false) : setTimeout(wait, 1)
-    wait()`)
-  assert.ok(pressed, 'there was a button to give up with')
-  await until('the form again', async () => (await app.find('unlock')).isEnabled())
+    wait()`
+  const isGivenUp = async () => {
+    await app.lock()
+    await app.fill('password', PASSWORD)
+    assert.ok(await app.driver.executeAsyncScript(giveUp), 'there was a button to give up with')
+    // What is offered beside the form is not while it opens.
+    return (await until('the form again, or the list', async () => ((await app.shows('forgot')) ? 'form' : (await app.shows('screen-list')) && 'list'))) === 'form'
+  }
+  let tries = 5
+  while (!(await isGivenUp())) assert.ok((tries -= 1) > 0, 'it never came in time')
   assert.equal((await app.invoke('app_state')).phase.name, 'locked')
   assert.equal((await app.invoke('list_entries', { query: '' })).error.code, 'locked', 'what was derived meanwhile opened nothing')
   await app.unlock()

@@ -105,9 +105,9 @@ async function story(world, portal, language, theme) {
   await take('key')
   await app.back()
 
+  await app.press('way-camera')
   // Not yet in focus.
   await world.camera.sees(lineOf(desktop, { issuer: 'Paper', account: 'hanako', secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXQ' }), { blur: 14 })
-  await app.press('way-camera')
   await until('the camera on', async () => /Paper Camera/.test(await app.text('camera-state')))
   await new Promise((resolve) => setTimeout(resolve, 1500))
   await take('camera')
